@@ -30,6 +30,12 @@ export function checkCount(option: string, value: unknown, least: number): void 
   if (!isCount || value < least) throw new RangeError(`Expected \`${option}\` to be ${what}, got \`${value}\``)
 }
 
+/** @throws RangeError unless `value` is one of `choices` */
+export function checkOneOf(option: string, value: unknown, choices: readonly string[]): void {
+  if (!choices.includes(value as string))
+    throw new RangeError(`Expected \`${option}\` to be one of ${choices.join(', ')}, got ${describe(value)}`)
+}
+
 /** @throws TypeError unless `value` is a list of non-blank texts */
 export function checkTexts(option: string, value: unknown): void {
   if (!Array.isArray(value)) throw expected(option, 'a list of strings', value)

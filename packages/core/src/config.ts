@@ -1,54 +1,35 @@
-import {
-  type CallRecord,
-  type CatalogueEntries,
-  type Clock,
-  createCatalogue,
-  createProviders,
-  createTiers,
-  type FailoverOptions,
-  type ProvidersConfig,
-  systemClock,
-  type Tiers,
-  type TiersConfig,
-} from '@executus/llm'
+import type { CallRecord, CatalogueEntries, Clock, FailoverOptions, ProvidersConfig, TiersConfig } from '@executus/llm'
+import { systemClock } from '@executus/llm'
 
-import { checkCount, checkKeys, checkObject, checkPort, expected } from './check-option.ts'
+import type { PendingAttachments } from './attachments/pending-attachments.ts'
+import { checkCount, checkKeys, checkPort, expected } from './check-option.ts'
+import { checkCompaction, type Compaction, type CompactionOptions } from './compaction/compaction-options.ts'
+import type { ConfigSource } from './config-source/config-source.ts'
+import type { Palette } from './delegation/palette.ts'
+import { type DispatchGuard, memoryDispatchGuard } from './dispatch/dispatch-guard.ts'
 import { type Ids, randomIds } from './ids.ts'
+import type { CheckpointerFactory } from './journal/checkpointer.ts'
+import type { LanesOptions } from './lane/lanes-options.ts'
+import type { Limits } from './limits.ts'
+import { liveSettings, type LiveSettings, type Settings } from './live-settings.ts'
 import { consoleLogger, isolateLogger, type Logger } from './logger.ts'
+import type { Approvals } from './permission/approvals.ts'
+import type { Permissions } from './permission/policy.ts'
+import type { Audit } from './ports/audit.ts'
+import type { Budget } from './ports/budget.ts'
+import type { Critic } from './ports/critic.ts'
+import type { Delivery } from './ports/delivery.ts'
+import type { FileStore } from './ports/file-store.ts'
+import { type Identity, noIdentity } from './ports/identity.ts'
+import type { SessionToolFactory } from './ports/session-tools.ts'
 import { createRegistry, type ToolRegistry } from './tool/registry.ts'
 import type { Tool } from './tool/tool.ts'
 
-/** How far a run may go. An agent's own limits win over the executor's, and those over the defaults. */
-export interface Limits {
-  /** Model calls. @default 12 */
-  readonly maxSteps?: number
-  /** The run's whole time, in milliseconds; waiting before it starts does not count. @default 60_000 */
-  readonly timeoutMs?: number
-  /** Steps in a row in which every tool call failed. @default 3 */
-  readonly maxToolErrors?: number
-  /** How often one call may give one result: then the model is told, and at the next time the run stops. @default 3 */
-  readonly maxRepeatedCalls?: number
-  /** One tool call's time, in milliseconds; a tool's own `timeoutMs` wins. @default 30_000 */
-  readonly toolTimeoutMs?: number
-  /** Tool calls of one step at a time. @default 64 */
-  readonly maxParallelTools?: number
-  /** Characters of one tool result that reach the model; the rest is cut, with a note. @default 50_000 */
-  readonly maxToolOutputChars?: number
-}
-
-/** Why each number: an answer that takes longer, in steps or seconds, has usually lost its way. */
-export const DEFAULT_LIMITS: Required<Limits> = Object.freeze({
-  maxSteps: 12,
-  timeoutMs: 60_000,
-  maxToolErrors: 3,
-  maxRepeatedCalls: 3,
-  toolTimeoutMs: 30_000, // half a run, so that the model can still react
-  maxParallelTools: 64,
-  maxToolOutputChars: 50_000, // about 12,000 tokens: several results fit into any window
-})
-
 /** The tier of an agent that names none. */
 export const DEFAULT_TIER = 'fast'
+
+/** How long people have for an answer: the next day, at the same hour, is still in time. */
+export const DEFAULT_APPROVAL_TTL_MS: number = 24 * 60 * 60 * 1_000
 
 /** How an executor is wired. Everything is optional; `createExecutor({ ...fromEnv() })` is a good start. */
 export interface ExecutorOptions {
@@ -56,13 +37,52 @@ export interface ExecutorOptions {
   readonly tiers?: TiersConfig
   /** Keys and addresses of the providers that specs name. */
   readonly providers?: ProvidersConfig
-  /** The tools that agents may name. */
-  readonly tools?: readonly Tool[]
-  readonly limits?: Limits
-  /** How often a model is asked again before the next of its chain is. */
-  readonly failover?: Pick<FailoverOptions, 'maxAttempts' | 'backoff'>
   /** Windows and prices by `provider/model`, over the built-in ones. */
   readonly models?: CatalogueEntries
+  /** How often a model is asked again before the next of its chain is. */
+  readonly failover?: Pick<FailoverOptions, 'maxAttempts' | 'backoff'>
+  readonly limits?: Limits
+  /** Settings that may change while the host runs; they win over those above, and count for runs that begin later. */
+  readonly config?: ConfigSource<Settings>
+
+  /** The tools that agents may name. */
+  readonly tools?: readonly Tool[]
+  /** What may be used, and what people must allow. @default destructive tools are asked for, and denied where nobody is */
+  readonly permissions?: Permissions
+  /** Who allows what must be asked for. @default nobody: such tools do not exist for the model */
+  readonly approvals?: Approvals
+  /** Milliseconds after which a request counts as declined. @default a day */
+  readonly approvalTtlMs?: number
+  /** Makes tools that belong to one run. */
+  readonly sessionTools?: SessionToolFactory
+  /** The agents and skills that runs may delegate to. @default none */
+  readonly palette?: Palette
+  /** When and how conversations are made smaller; `false` for never. @default at 0.7 of the model's window */
+  readonly compaction?: CompactionOptions | false
+
+  /** Keeps runs, so that they survive the process. @default nothing is kept */
+  readonly checkpointer?: CheckpointerFactory
+  /** Rejects a run whose journal cannot be opened, instead of running it without. @default false */
+  readonly requireDurable?: boolean
+  /** @default no budget */
+  readonly budget?: Budget
+  /** @default no critic */
+  readonly critic?: Critic
+  /** @default no audit */
+  readonly audit?: Audit
+  /** Brings answers to where invocations say. @default the caller reads the result */
+  readonly delivery?: Delivery
+  /** @default files join the input, and long tool output is cut */
+  readonly fileStore?: FileStore
+  /** Files that came before their run: those of its caller and channel, see `attachmentKey`. @default none */
+  readonly attachments?: PendingAttachments
+  /** @default a caller is the name that the host gave, without roles */
+  readonly identity?: Identity
+  /** @default one that knows the runs of this process */
+  readonly dispatchGuard?: DispatchGuard
+  /** Bounds for runs, and for model calls. @default none */
+  readonly lanes?: LanesOptions
+
   /** Told of every attempt at a model call, with its tokens and what they cost; `attribution.runId` names the run. */
   readonly onModelCall?: (record: CallRecord) => void
   /** @default systemClock */
@@ -73,77 +93,111 @@ export interface ExecutorOptions {
   readonly logger?: Logger
 }
 
-/** Options as an executor uses them: checked, complete and frozen. */
-export interface ExecutorConfig {
-  readonly tiers: Tiers
+/** Options as an executor uses them: checked and complete. */
+export interface ExecutorConfig extends LiveSettings {
   readonly registry: ToolRegistry
-  readonly limits: Required<Limits>
+  readonly approvals: Approvals | undefined
+  readonly approvalTtlMs: number
+  readonly sessionTools: SessionToolFactory | undefined
+  readonly palette: Palette | undefined
+  readonly compaction: Compaction | undefined
+  readonly checkpointer: CheckpointerFactory | undefined
+  readonly requireDurable: boolean
+  readonly budget: Budget | undefined
+  readonly critic: Critic | undefined
+  readonly audit: Audit | undefined
+  readonly delivery: Delivery | undefined
+  readonly fileStore: FileStore | undefined
+  readonly attachments: PendingAttachments | undefined
+  readonly identity: Identity
+  readonly dispatchGuard: DispatchGuard
+  readonly lanes: LanesOptions
   readonly clock: Clock
   readonly ids: Ids
   readonly logger: Logger
 }
 
-const OPTIONS = ['tiers', 'providers', 'tools', 'limits', 'failover', 'models', 'onModelCall', 'clock', 'ids', 'logger']
+/** The ports, and what each must be able to do. */
+const PORTS = {
+  clock: ['now', 'after'],
+  ids: ['next'],
+  logger: ['warn', 'error'],
+  config: ['load', 'watch'],
+  approvals: ['ask'],
+  palette: ['resolve'],
+  checkpointer: ['begin', 'reopen'],
+  budget: ['reserve'],
+  critic: ['watch'],
+  audit: ['open'],
+  delivery: ['deliver', 'deliverError'],
+  fileStore: ['save'],
+  attachments: ['put', 'take'],
+  identity: ['principalOf'],
+  dispatchGuard: ['enter'],
+} as const satisfies Partial<Record<keyof ExecutorOptions, readonly string[]>>
+
+const OTHERS = [
+  'tiers',
+  'providers',
+  'models',
+  'failover',
+  'limits',
+  'tools',
+  'permissions',
+  'approvalTtlMs',
+  'sessionTools',
+  'compaction',
+  'requireDurable',
+  'lanes',
+  'onModelCall',
+] as const satisfies readonly Exclude<keyof ExecutorOptions, keyof typeof PORTS>[]
 
 /** @throws TypeError or RangeError that names the option */
 export function checkOptions(options: ExecutorOptions): ExecutorConfig {
-  checkKeys('options', options, OPTIONS)
-  const { tiers = {}, providers = {}, tools = [], limits = {}, failover = {}, models = {}, onModelCall } = options
-  const { clock = systemClock, ids = randomIds } = options
+  checkKeys('options', options, [...Object.keys(PORTS), ...OTHERS])
+  for (const [name, methods] of Object.entries(PORTS)) {
+    const port = options[name as keyof typeof PORTS]
+    if (port !== undefined) checkPort(name, port, methods)
+  }
+  const { clock = systemClock, ids = randomIds, tools = [], sessionTools, requireDurable = false } = options
+  const { approvalTtlMs = DEFAULT_APPROVAL_TTL_MS, lanes = {} } = options
   const logger = isolateLogger(options.logger ?? consoleLogger)
-  checkPort('clock', clock, ['now', 'after'])
-  checkPort('ids', ids, ['next'])
-  checkPort('logger', options.logger ?? consoleLogger, ['warn', 'error'])
-  checkObject('tiers', tiers)
-  checkObject('providers', providers)
-  checkObject('models', models)
-  for (const [spec, facts] of Object.entries(models)) checkKeys(`models.${spec}`, facts, ['contextWindow', 'price'])
-  if (onModelCall !== undefined && typeof onModelCall !== 'function')
-    throw expected('onModelCall', 'a function', onModelCall)
-  checkFailover(failover)
   if (!Array.isArray(tools)) throw expected('tools', 'a list of tools', tools)
-  return Object.freeze({
-    tiers: createTiers(tiers, createProviders(providers, { clock, catalogue: createCatalogue(models) }), {
-      ...failover,
-      clock,
-      ...(onModelCall && { onCall: guarded(onModelCall, logger) }),
-    }),
-    registry: createRegistry(tools),
-    limits: mergeLimits(DEFAULT_LIMITS, limits, 'limits'),
-    clock,
-    ids,
-    logger,
-  })
-}
-
-function checkFailover(failover: NonNullable<ExecutorOptions['failover']>): void {
-  checkKeys('failover', failover, ['maxAttempts', 'backoff'])
-  const { maxAttempts, backoff = {} } = failover
-  if (maxAttempts !== undefined) checkCount('failover.maxAttempts', maxAttempts, 1)
-  checkKeys('failover.backoff', backoff, ['firstMs', 'maxMs'])
-  for (const [name, value] of Object.entries(backoff)) checkCount(`failover.backoff.${name}`, value, 0)
-}
-
-/** What a host's listener throws is logged, and hurts no call. */
-function guarded(listener: (record: CallRecord) => void, logger: Logger): (record: CallRecord) => void {
-  return (record) => {
-    try {
-      listener(record)
-    } catch (error) {
-      logger.error('onModelCall failed', error)
-    }
-  }
-}
-
-/** `limits` over `base`. @throws RangeError or TypeError that names the limit */
-export function mergeLimits(base: Required<Limits>, limits: Limits | undefined, option: string): Required<Limits> {
-  if (limits === undefined) return base
-  checkKeys(option, limits, Object.keys(DEFAULT_LIMITS))
-  const merged = { ...base }
-  for (const [name, value] of Object.entries(limits)) {
-    if (value === undefined) continue
-    checkCount(`${option}.${name}`, value, 1)
-    merged[name as keyof Limits] = value as number
-  }
-  return Object.freeze(merged)
+  if (sessionTools !== undefined && typeof sessionTools !== 'function')
+    throw expected('sessionTools', 'a function', sessionTools)
+  if (typeof requireDurable !== 'boolean') throw expected('requireDurable', 'a boolean', requireDurable)
+  if (requireDurable && options.checkpointer === undefined)
+    throw new TypeError('Expected `checkpointer` to be given where `requireDurable` is set')
+  checkCount('approvalTtlMs', approvalTtlMs, 1)
+  checkKeys('lanes', lanes, ['runs', 'models'])
+  if (lanes.runs !== undefined) checkPort('lanes.runs', lanes.runs, ['acquire'])
+  const { approvals, palette, checkpointer, budget, critic, audit, delivery, fileStore, attachments } = options
+  // The getters of the live settings must stay getters.
+  return Object.freeze(
+    Object.defineProperties(
+      {
+        registry: createRegistry(tools),
+        approvals,
+        approvalTtlMs,
+        sessionTools,
+        palette,
+        compaction: checkCompaction(options.compaction),
+        checkpointer,
+        requireDurable,
+        budget,
+        critic,
+        audit,
+        delivery,
+        fileStore,
+        attachments,
+        identity: options.identity ?? noIdentity,
+        dispatchGuard: options.dispatchGuard ?? memoryDispatchGuard(),
+        lanes,
+        clock,
+        ids,
+        logger,
+      },
+      Object.getOwnPropertyDescriptors(liveSettings(options, clock, logger)),
+    ),
+  ) as ExecutorConfig
 }

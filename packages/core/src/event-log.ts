@@ -13,6 +13,7 @@ export class EventLog {
   readonly #now: () => number
   readonly #logger: Logger
   readonly #emitter = new EventEmitter<Record<RunEventName, [RunEvent]>>()
+  #watchers: readonly ((event: RunEvent) => void)[] = []
   #kept: RunEvent[] = []
   #deltas: RunEvent[] = []
   #newest: Link = { event: undefined, next: undefined }
@@ -35,25 +36,34 @@ export class EventLog {
     if (event.type === 'run-end') this.#isClosed = true
     this.#newest = this.#newest.next = { event, next: undefined }
     this.#emitter.emit(event.type, event)
+    for (const watcher of this.#watchers) watcher(event)
     this.#wake()
   }
 
   /** Calls `listener` at each event of that name from now on; the returned function ends it. What it throws is logged. */
   on<Name extends RunEventName>(name: Name, listener: (event: RunEventOf<Name>) => unknown): () => void {
-    const guarded = (event: RunEvent) => {
+    const guarded = this.#guarded(`a listener for ${name}`, listener as (event: RunEvent) => unknown)
+    this.#emitter.on(name, guarded)
+    return () => {
+      this.#emitter.off(name, guarded)
+    }
+  }
+
+  /** Calls `watcher` at every event from now on. What it throws is logged. */
+  watch(what: string, watcher: (event: RunEvent) => unknown): void {
+    this.#watchers = [...this.#watchers, this.#guarded(what, watcher)]
+  }
+
+  #guarded(what: string, listener: (event: RunEvent) => unknown): (event: RunEvent) => void {
+    const complain = (error: unknown) => this.#logger.error(`${what} of run ${this.#runId} failed`, error)
+    return (event) => {
       try {
         // A listener may be an async function; its rejection must not end the process.
-        const returned = listener(event as RunEventOf<Name>)
+        const returned = listener(event)
         if (returned instanceof Promise) returned.catch(complain)
       } catch (error) {
         complain(error)
       }
-    }
-    const complain = (error: unknown) =>
-      this.#logger.error(`a listener for ${name} of run ${this.#runId} failed`, error)
-    this.#emitter.on(name, guarded)
-    return () => {
-      this.#emitter.off(name, guarded)
     }
   }
 

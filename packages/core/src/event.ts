@@ -1,5 +1,6 @@
 import type { AssistantMessage, ModelStopReason, ToolResultPart, Usage, UserMessage } from '@executus/llm'
 
+import type { ApprovalDecision, ApprovalRequest } from './permission/approvals.ts'
 import type { RunResult } from './result.ts'
 
 /** What happens in a run, in the order in which it happens. */
@@ -16,7 +17,15 @@ export type RunEvent = RunEventBody & {
  * `step-end`, `step-start`, `text-delta`..., `step-end`, `run-end`.
  */
 export type RunEventBody =
-  | { readonly type: 'run-start'; readonly agent: string; readonly model: string }
+  | {
+      readonly type: 'run-start'
+      readonly agent: string
+      readonly model: string
+      /** Whether an earlier process had begun it. */
+      readonly isResumed: boolean
+    }
+  | { readonly type: 'phase-start'; readonly phase: string; readonly index: number; readonly model: string }
+  | { readonly type: 'phase-end'; readonly phase: string; readonly index: number; readonly output: string }
   | { readonly type: 'step-start'; readonly step: number }
   | { readonly type: 'text-delta'; readonly step: number; readonly text: string }
   | { readonly type: 'reasoning-delta'; readonly step: number; readonly text: string }
@@ -44,6 +53,31 @@ export type RunEventBody =
       readonly tool: string
       readonly result: ToolResultPart
       readonly elapsedMs: number
+    }
+  | { readonly type: 'approval-request'; readonly step: number; readonly requests: readonly ApprovalRequest[] }
+  | { readonly type: 'approval-decision'; readonly step: number; readonly decisions: readonly ApprovalDecision[] }
+  | {
+      /** The conversation grew too large; with `tokensAfter` not below `tokensBefore`, nothing could be taken away. */
+      readonly type: 'compaction'
+      readonly step: number
+      readonly strategy: 'shrink' | 'summarise' | 'none'
+      readonly tokensBefore: number
+      readonly tokensAfter: number
+      readonly messagesBefore: number
+      readonly messagesAfter: number
+    }
+  | {
+      readonly type: 'limits-raised'
+      readonly step: number
+      readonly maxSteps: number
+      readonly timeoutMs: number
+    }
+  | {
+      /** Something happened in a run that this one delegated to; what such a run streams is not passed on. */
+      readonly type: 'child-event'
+      readonly step: number
+      readonly callId: string
+      readonly event: RunEvent
     }
   | { readonly type: 'steer-delivered'; readonly step: number; readonly message: UserMessage }
   | {

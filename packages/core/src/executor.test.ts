@@ -30,6 +30,8 @@ test('run() resolves to the answer, the conversation and the usage of all steps'
 
   const origin = { provider: 'scripted', api: 'scripted', model: 'model' }
   expect(result).toEqual({
+    durable: false,
+    elapsedMs: 0,
     status: 'ok',
     stopReason: 'answered',
     runId: 'run-1',
@@ -97,7 +99,7 @@ test('start() gives a handle whose events tell the run from its start to its end
 
   const message = (index: number) => result.messages[index]
   const told = [
-    { type: 'run-start', agent: 'helper', model: 'scripted/model' },
+    { type: 'run-start', agent: 'helper', model: 'scripted/model', isResumed: false },
     { type: 'step-start', step: 1 },
     { type: 'reasoning-delta', step: 1, text: 'Hm.' },
     { type: 'text-delta', step: 1, text: 'I ' },

@@ -1,14 +1,20 @@
+import { type Generated, generateWith, type Schema, type SchemaOutput } from '@executus/llm'
+
 import type { Agent } from './agent.ts'
-import { checkCount } from './check-option.ts'
-import { checkOptions, type ExecutorOptions } from './config.ts'
-import type { RunInput } from './input.ts'
+import { checkCount, checkKeys, checkText, expected } from './check-option.ts'
+import { checkOptions, DEFAULT_TIER, type ExecutorOptions } from './config.ts'
+import { messagesOf, type RunInput } from './input.ts'
 import type { Invocation } from './invocation.ts'
-import type { RunResult } from './result.ts'
-import { runLoop } from './run/loop.ts'
-import { openRun } from './run/open-run.ts'
+import type { Checkpointer } from './journal/checkpointer.ts'
+import type { ApprovalDecision } from './permission/approvals.ts'
+import type { Ending, RunResult } from './result.ts'
+import { askPort } from './run/ask-port.ts'
+import { rejected } from './run/ending.ts'
+import { liveRun } from './run/life.ts'
+import { openRun, planRun, type ResumedInvocation, reopenRun } from './run/open-run.ts'
 import { createRunHandle, type RunHandle } from './run/run-handle.ts'
 import { interrupted } from './run/run-stop.ts'
-import { emit, type Run } from './run/run.ts'
+import { createRunHead, type Run, type RunHead, type StartChild } from './run/run.ts'
 
 /** Runs agents. */
 export interface Executor {
@@ -17,12 +23,50 @@ export interface Executor {
    *
    * @throws TypeError or RangeError, at once, for a mistake in the arguments
    */
-  run(agent: Agent, input: RunInput, invocation?: Invocation): Promise<RunResult>
+  run<S extends Schema>(agent: Agent, input: RunInput, invocation?: Invocation<S>): Promise<RunResult<SchemaOutput<S>>>
   /** As `run`, but gives the run itself, at once: to watch it, to talk to it, to end it. */
-  start(agent: Agent, input: RunInput, invocation?: Invocation): RunHandle
-  /** Admits nothing more, gives what runs `graceMs` (default 0) to end, then ends it as `interrupted`. */
+  start<S extends Schema>(agent: Agent, input: RunInput, invocation?: Invocation<S>): RunHandle<SchemaOutput<S>>
+  /**
+   * Goes on with a run that was interrupted or suspended, from its journal. When there is none that this process may
+   * continue it ends as `rejected`, with `not-resumable`.
+   *
+   * @throws TypeError or RangeError, at once, for a mistake in the arguments
+   */
+  resume<S extends Schema>(runId: string, options?: ResumeOptions<S>): RunHandle<SchemaOutput<S>>
+  /**
+   * Asks a model once for an answer that fits `schema`, outside any run.
+   *
+   * @throws ModelError, `invalid-output` when two answers do not fit; TypeError or RangeError for a mistake in the arguments
+   */
+  generateWith<S extends Schema>(
+    schema: S,
+    input: RunInput,
+    options?: GenerateWithOptions,
+  ): Promise<Generated<SchemaOutput<S>>>
+  /**
+   * Admits nothing more and gives what runs `graceMs` (default 0) to end: durable runs stop at their next safe point, others
+   * may answer. What is left then ends as `interrupted`.
+   */
   shutdown(options?: { readonly graceMs?: number }): Promise<void>
   [Symbol.asyncDispose](): Promise<void>
+}
+
+export interface ResumeOptions<S extends Schema = Schema> {
+  /** What people decided about the requests that the run waits for. */
+  readonly approvals?: readonly ApprovalDecision[]
+  /** What cannot be stored, and is given again. What is missing then makes the call that needs it an error result. */
+  readonly invocation?: ResumedInvocation & { readonly output?: S }
+  /** The agent as it is now. @default as it was when the run began */
+  readonly agent?: Agent
+}
+
+export interface GenerateWithOptions {
+  /** A tier's name, or a chain of specs. @default 'fast' */
+  readonly tier?: string
+  readonly instructions?: string
+  readonly signal?: AbortSignal
+  /** Whom it is for; handed to `onModelCall`. */
+  readonly caller?: string
 }
 
 /**
@@ -35,43 +79,113 @@ export interface Executor {
  */
 export function createExecutor(options: ExecutorOptions = {}): Executor {
   const config = checkOptions(options)
-  const live = new Map<Run, Promise<RunResult>>()
+  const live = new Map<RunHead, { readonly result: Promise<RunResult>; run?: Run }>()
   let isShutDown = false
 
-  function start(agent: Agent, input: RunInput, invocation: Invocation = {}): RunHandle {
+  function admitCall(): void {
     if (isShutDown) throw new TypeError('Expected a running executor: this one was shut down')
-    const run = openRun(config, agent, input, invocation)
-    const result = drive(run, invocation.signal)
-    live.set(run, result)
-    return createRunHandle(run, result)
   }
 
-  async function drive(run: Run, signal: AbortSignal | undefined): Promise<RunResult> {
+  function begin(head: RunHead, open: () => Promise<Run | Ending>): RunHandle {
+    const entry: { readonly result: Promise<RunResult>; run?: Run } = {
+      result: drive(head, async () => {
+        const opened = await open()
+        if (!('status' in opened)) entry.run = opened
+        return opened
+      }),
+    }
+    live.set(head, entry)
+    return createRunHandle(head, entry.result)
+  }
+
+  async function drive(head: RunHead, open: () => Promise<Run | Ending>): Promise<RunResult> {
     // The caller gets the handle first, so that its listeners hear the first event.
     await Promise.resolve()
-    if (signal !== undefined) run.stop.stopWith(signal)
-    run.stop.stopAfter(run.limits.timeoutMs, config.clock)
-    emit(run, { type: 'run-start', agent: run.agent.name, model: run.model.spec })
-    const result = await runLoop(run)
-    live.delete(run)
+    const result = await liveRun(head, open)
+    live.delete(head)
     return result
+  }
+
+  function start(agent: Agent, input: RunInput, invocation: Invocation = {}): RunHandle {
+    admitCall()
+    const head = createRunHead(invocation?.runId ?? config.ids.next(), config, startChild)
+    const plan = planRun(config, head.id, agent, input, invocation)
+    return begin(head, async () => openRun(head, plan))
+  }
+
+  function resume(runId: string, options: ResumeOptions = {}): RunHandle {
+    admitCall()
+    checkText('runId', runId)
+    checkKeys('resume', options, ['approvals', 'invocation', 'agent'])
+    checkKeys('resume.invocation', options.invocation ?? {}, ['signal', 'extraTools', 'sessionTools', 'output'])
+    const { approvals: given = [] } = options
+    if (!Array.isArray(given)) throw expected('resume.approvals', 'a list of decisions', given)
+    for (const [index, decision] of given.entries()) {
+      checkText(`resume.approvals[${index}].id`, (decision as ApprovalDecision | null)?.id)
+      if (typeof decision.isApproved !== 'boolean')
+        throw expected(`resume.approvals[${index}].isApproved`, 'a boolean', decision.isApproved)
+    }
+    const head = createRunHead(runId, config, startChild)
+    return begin(head, async () => {
+      const reopened = await reopen(head)
+      return reopened === undefined ? notResumable(runId) : reopenRun(head, reopened, { ...options, given })
+    })
+  }
+
+  function reopen(head: RunHead): Promise<Checkpointer | undefined> {
+    const { checkpointer } = config
+    if (checkpointer === undefined) return Promise.resolve(undefined)
+    return askPort(head, 'The checkpointer', () => checkpointer.reopen(head.id))
+  }
+
+  /** A run below another: with its own record, where its parent has one. */
+  const startChild: StartChild = async (parent, { runId, agent, input, isFirstParty, isRetry, onEvent }) => {
+    const head = createRunHead(runId, config, startChild)
+    head.events.watch('the run above', (event) => {
+      if (event.type !== 'text-delta' && event.type !== 'reasoning-delta') onEvent(event)
+    })
+    const { caller, channel, guild } = parent.info
+    const who = { ...(caller && { caller }), ...(channel && { channel }), ...(guild && { guild }) }
+    return liveRun(head, async () => {
+      const reopened = isRetry ? await reopen(head) : undefined
+      if (reopened !== undefined) return reopenRun(head, reopened, { parent })
+      return openRun(head, planRun(config, runId, agent, input, { ...who, isFirstParty }, parent), parent)
+    })
   }
 
   async function shutdown({ graceMs = 0 }: { readonly graceMs?: number } = {}): Promise<void> {
     checkCount('graceMs', graceMs, 0)
     isShutDown = true
+    config.stopWatching()
     const stopAll = () => {
-      for (const run of live.keys()) run.stop.stop(interrupted())
+      for (const head of live.keys()) head.stop.stop(interrupted())
     }
+    // A durable run goes on after the next boot; of any other, its answer would be lost.
+    for (const [head, { run }] of live) if (run?.door.isDurable === true) head.stop.stopAtSafePoint(interrupted())
     const cancelTimer = graceMs > 0 ? config.clock.after(graceMs, stopAll) : stopAll()
-    await Promise.all(live.values())
+    await Promise.all([...live.values()].map(({ result }) => result))
     cancelTimer?.()
   }
 
-  return {
+  const executor = {
     start,
-    run: (agent, input, invocation) => start(agent, input, invocation).result,
+    run: (agent: Agent, input: RunInput, invocation?: Invocation) => start(agent, input, invocation).result,
+    resume,
+    generateWith: async (schema: Schema, input: RunInput, given: GenerateWithOptions = {}) => {
+      admitCall()
+      checkKeys('generateWith', given, ['tier', 'instructions', 'signal', 'caller'])
+      const { tier = DEFAULT_TIER, instructions, signal, caller } = given
+      const request = { messages: messagesOf(input), ...(instructions !== undefined && { system: instructions }) }
+      const attribution = caller === undefined ? {} : { caller }
+      return generateWith(schema, config.tiers.resolve(tier), request, { attribution, ...(signal && { signal }) })
+    },
     shutdown,
     [Symbol.asyncDispose]: () => shutdown(),
   }
+  // The answer has the shape of the schema: `review` sees to it.
+  return executor as Executor
+}
+
+function notResumable(runId: string): Ending {
+  return rejected('not-resumable', `There is no record of ${runId} that could be continued here`)
 }

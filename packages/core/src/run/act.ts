@@ -1,28 +1,97 @@
-import type { ModelStopReason, ToolCallPart, ToolResultPart } from '@executus/llm'
-import pLimit from 'p-limit'
+import type { ToolCallPart, ToolResultPart } from '@executus/llm'
 
-import { callTool } from './call-tool.ts'
-import type { Run } from './run.ts'
+import type { Ending } from '../result.ts'
+import { type ReadyCall, toolCall } from './call-tool.ts'
+import { judgeCalls } from './judge-calls.ts'
+import { emit, record, type Run, stepOf, take } from './run.ts'
+import { seekApproval, suspend } from './seek-approval.ts'
 import { errorResult } from './tool-result.ts'
+import { ChildSuspended } from '../delegation/child-suspended.ts'
 
-/** Runs the calls of a step side by side and puts their results, in call order, into the conversation. */
-export async function act(run: Run, calls: readonly ToolCallPart[], stopReason: ModelStopReason): Promise<void> {
-  const results = BROKEN_OFF.has(stopReason) ? calls.map(failBrokenOff) : await callAll(run, calls)
-  run.messages.push({ role: 'tool', content: run.guards.note(calls, results, run.limits) })
+/**
+ * Gives each open call of a step its one result. All that people must allow is asked for before anything is done, so that a
+ * run that waits for them has no effect half way. Gives an ending when the run halts before all calls have their results.
+ */
+export async function act(run: Run): Promise<Ending | undefined> {
+  const { calls, results } = run.state.open!
+  const open = calls.filter((call) => !results.has(call.id))
+  const { stopReason } = run.state.reply!
+  if (BROKEN_OFF.has(stopReason)) {
+    await refuse(run, open.map(brokenOff))
+    return undefined
+  }
+  const most = run.limits.maxCallsPerStep
+  const tooMany = new Set(calls.slice(most))
+  const judged = await judgeCalls(
+    run,
+    open.filter((call) => !tooMany.has(call)),
+  )
+  await refuse(run, [
+    ...judged.flatMap((one) => ('result' in one ? [one.result] : [])),
+    ...open.filter((call) => tooMany.has(call)).map((call) => oneTooMany(call, most)),
+  ])
+  if (run.stop.cause !== undefined) return run.stop.cause
+
+  const sought = await seekApproval(
+    run,
+    judged.filter((one) => 'tool' in one),
+  )
+  if ('ending' in sought) return sought.ending
+  await refuse(run, sought.refused)
+  return makeCalls(run, sought.ready)
 }
 
-function callAll(run: Run, calls: readonly ToolCallPart[]): Promise<readonly ToolResultPart[]> {
-  const { maxParallelTools } = run.limits
-  if (calls.length <= maxParallelTools) return Promise.all(calls.map((call) => callTool(run, call)))
-  return pLimit(maxParallelTools).map(calls, (call) => callTool(run, call))
+/** Results of calls that are not made at all. */
+async function refuse(run: Run, results: readonly ToolResultPart[]): Promise<void> {
+  if (results.length === 0) return
+  for (const result of results) emitEnd(run, result)
+  await record(run, { type: 'tool-results', results })
 }
+
+function emitEnd(run: Run, result: ToolResultPart): void {
+  const { callId, name: tool } = result
+  const argumentsText = run.state.open?.calls.find(({ id }) => id === callId)?.argumentsText ?? ''
+  const step = stepOf(run)
+  emit(run, { type: 'tool-call-start', step, callId, tool, argumentsText })
+  emit(run, { type: 'tool-call-end', step, callId, tool, result, elapsedMs: 0 })
+}
+
+async function makeCalls(run: Run, ready: readonly ReadyCall[]): Promise<Ending | undefined> {
+  if (ready.length === 0) return run.stop.cause
+  const calls = ready.map((one) => toolCall(run, one))
+  const settled = await run.door.batch(calls, run.limits.maxParallelTools)
+  const inDoubt: ToolResultPart[] = []
+  const waiting: ChildSuspended[] = []
+  for (const [index, outcome] of settled.entries()) {
+    const { call } = ready[index]!
+    if (outcome.ok) take(run, calls[index]!.key, calls[index]!.kind === 'child' ? 'child' : 'tool', outcome.value)
+    else if ('inDoubt' in outcome) inDoubt.push(errorResult(call, IN_DOUBT))
+    else if (outcome.error instanceof ChildSuspended) waiting.push(outcome.error)
+    // What a stop cut short stays open: when the run is resumed, it is judged by its replay class.
+    else if (run.stop.cause === undefined) throw outcome.error
+  }
+  await refuse(run, inDoubt)
+  if (run.stop.cause !== undefined) return run.stop.cause
+  if (waiting.length === 0) return undefined
+  return suspend(
+    run,
+    waiting.flatMap((child) => child.approvals),
+  )
+}
+
+const IN_DOUBT =
+  'This call was interrupted and its outcome is unknown: it may or may not have taken effect. Check before you repeat it.'
 
 /** What such a reply asks for is not what the model would have asked for: half an argument may still parse. */
-const BROKEN_OFF: ReadonlySet<ModelStopReason> = new Set(['length', 'refused', 'window-exceeded'])
+const BROKEN_OFF: ReadonlySet<string> = new Set(['length', 'refused', 'window-exceeded'])
 
-function failBrokenOff(call: ToolCallPart): ToolResultPart {
+function brokenOff(call: ToolCallPart): ToolResultPart {
   return errorResult(
     call,
     'Your reply was cut off before its end, so this call was not made. Make it again, with shorter arguments.',
   )
+}
+
+function oneTooMany(call: ToolCallPart, most: number): ToolResultPart {
+  return errorResult(call, `This call was not made: ${most} calls are the most in one reply. Make it in the next one.`)
 }

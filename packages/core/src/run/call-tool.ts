@@ -1,35 +1,82 @@
 import { ensureError, type ToolCallPart, type ToolResultPart } from '@executus/llm'
 
-import { parseArguments } from '../tool/parse-arguments.ts'
-import { toolOutput, truncate } from '../tool/tool-output.ts'
-import type { Tool, ToolContext } from '../tool/tool.ts'
-import { emit, type Run } from './run.ts'
+import { delegateCall } from '../delegation/delegate-call.ts'
+import { isDelegateTool } from '../delegation/delegate-tool.ts'
+import type { Call, CallAttempt, CallReconciled } from '../journal/checkpointer.ts'
+import type { ToolOutcome } from '../journal/entry.ts'
+import type { Tool } from '../tool/tool.ts'
+import { truncate } from '../tool/tool-output.ts'
+import { CallContext } from './call-context.ts'
+import { keepWhole } from './keep-whole.ts'
+import { emit, type Run, stepOf } from './run.ts'
 import { errorResult, okResult } from './tool-result.ts'
 
-/** Makes one call. Whatever the tool does, this resolves in time, to a result that the model can read. */
-export async function callTool(run: Run, call: ToolCallPart): Promise<ToolResultPart> {
-  const { step, clock } = run
-  const startedAtMs = clock.now()
-  const { id: callId, name: tool, argumentsText } = call
-  emit(run, { type: 'tool-call-start', step, callId, tool, argumentsText })
-  const result = await resultOf(run, call)
-  emit(run, { type: 'tool-call-end', step, callId, tool, result, elapsedMs: clock.now() - startedAtMs })
-  return result
+/** A call that was judged and may be made. */
+export interface ReadyCall {
+  readonly call: ToolCallPart
+  readonly tool: Tool
+  readonly input: unknown
 }
 
-async function resultOf(run: Run, call: ToolCallPart): Promise<ToolResultPart> {
-  const tool = run.toolbox.find(call.name)
-  if (tool === undefined) return errorResult(call, run.toolbox.explainUnknown(call.name))
-  const parsed = parseArguments(call.argumentsText)
-  if (!parsed.ok) return errorResult(call, `${tool.name} was not called: ${parsed.problem}.`)
+/** A call as it passes the door. */
+export function toolCall(run: Run, ready: ReadyCall): Call<ToolOutcome> {
+  const { call, tool } = ready
+  return {
+    key: `tool:${call.id}`,
+    kind: isDelegateTool(tool) ? 'child' : 'tool',
+    replay: tool.replay,
+    timeoutMs: timeoutOf(run, tool),
+    run: (attempt) => makeCall(run, ready, attempt),
+    ...(tool.reconcile && { reconcile: (key: string) => reconcile(run, ready, key) }),
+  }
+}
+
+function timeoutOf(run: Run, tool: Tool): number {
+  return tool.timeoutMs ?? run.limits.toolTimeoutMs
+}
+
+/** Makes one call. Whatever the tool does, this settles in time; it rejects only when the call is to be made again later. */
+async function makeCall(run: Run, ready: ReadyCall, attempt: CallAttempt): Promise<ToolOutcome> {
+  const { call, tool: used, input } = ready
+  const { clock } = run
+  if (run.stop.cause !== undefined) throw run.stop.cause.error
+  const step = stepOf(run)
+  const startedAtMs = clock.now()
+  const { id: callId, name: tool, argumentsText } = call
+  const end = (result: ToolResultPart) =>
+    emit(run, { type: 'tool-call-end', step, callId, tool, result, elapsedMs: clock.now() - startedAtMs })
+  emit(run, { type: 'tool-call-start', step, callId, tool, argumentsText })
   try {
-    return await inTime(run, call, tool, async (context) => {
-      const checked = await tool.parse(parsed.value)
-      if (!checked.ok) return errorResult(call, `${tool.name} was not called: ${checked.problem}.`)
-      const value = await tool.run(checked.value, context)
-      return okResult(call, toolOutput(value, run.limits.maxToolOutputChars))
-    })
+    const outcome = isDelegateTool(used)
+      ? await delegateCall(run, call, used, input, attempt)
+      : { result: await useTool(run, ready, attempt) }
+    end(outcome.result)
+    return outcome
+  } catch (error) {
+    if (run.stop.cause !== undefined) {
+      const text = `The run was stopped while ${tool} was at work; it may still have had an effect.`
+      run.cutShort.set(callId, errorResult(call, text))
+      end(run.cutShort.get(callId)!)
+    }
+    throw error
+  }
+}
+
+/** What became of an earlier attempt, as the tool finds out. */
+async function reconcile(run: Run, { call, tool }: ReadyCall, key: string): Promise<CallReconciled<ToolOutcome>> {
+  const found = await run.stop.race(tool.reconcile!(key))
+  if (!('done' in found) || !found.done) return found
+  return { done: true, value: { result: okResult(call, await keepWhole(run, call, found.value)) } }
+}
+
+/** @throws what stopped the run, when that was what ended the call */
+async function useTool(run: Run, { call, tool, input }: ReadyCall, attempt: CallAttempt): Promise<ToolResultPart> {
+  try {
+    return await inTime(run, call, tool, attempt, async (context) =>
+      okResult(call, await keepWhole(run, call, await tool.run(input, context))),
+    )
   } catch (thrown) {
+    if (run.stop.cause !== undefined) throw thrown
     const message = truncate(ensureError(thrown).message || 'no reason given', LONGEST_ERROR)
     return errorResult(call, `${tool.name} failed: ${message}`)
   }
@@ -38,30 +85,30 @@ async function resultOf(run: Run, call: ToolCallPart): Promise<ToolResultPart> {
 // An error message is for orientation; a tool that has more to say returns it.
 const LONGEST_ERROR = 2_000
 
-/** Resolves as `work` does, or to an error result when its time is up or the run stops. */
+/** Resolves as `work` does, or to an error result when its time is up; rejects when the run stops. */
 function inTime(
   run: Run,
   call: ToolCallPart,
   tool: Tool,
-  work: (context: ToolContext) => Promise<ToolResultPart>,
+  attempt: CallAttempt,
+  work: (context: CallContext) => Promise<ToolResultPart>,
 ): Promise<ToolResultPart> {
   return new Promise((resolve, reject) => {
-    const timeoutMs = tool.timeoutMs ?? run.limits.toolTimeoutMs
-    const context = new CallContext(run, call)
-    const giveUp = (text: string) => {
+    const timeoutMs = timeoutOf(run, tool)
+    const context = new CallContext(run, call, attempt)
+    const onTimeout = () => {
       release()
+      const text = `${tool.name} took longer than ${timeoutMs} ms and was given up; it may still have had an effect.`
       resolve(errorResult(call, text))
       context.abort(new Error(text))
     }
-    const cancelTimer =
-      timeoutMs === Number.POSITIVE_INFINITY
-        ? () => {}
-        : run.clock.after(timeoutMs, () =>
-            giveUp(`${tool.name} took longer than ${timeoutMs} ms and was given up; it may still have had an effect.`),
-          )
-    const offStop = run.stop.onStop(() =>
-      giveUp(`The run was stopped while ${tool.name} was at work; it may still have had an effect.`),
-    )
+    const cancelTimer = timeoutMs === Number.POSITIVE_INFINITY ? () => {} : run.clock.after(timeoutMs, onTimeout)
+    const offStop = run.stop.onStop(() => {
+      release()
+      const { error } = run.stop.cause!
+      reject(error)
+      context.abort(error)
+    })
     const release = () => {
       cancelTimer()
       offStop()
@@ -78,36 +125,4 @@ function inTime(
       },
     )
   })
-}
-
-/** The signal is made when the tool asks for it: an AbortController for each of many calls is what they would cost most. */
-class CallContext implements ToolContext {
-  readonly runId: string
-  readonly callId: string
-  readonly step: number
-  #controller: AbortController | undefined
-  #reason: Error | undefined
-
-  constructor(run: Run, call: ToolCallPart) {
-    this.runId = run.id
-    this.callId = call.id
-    this.step = run.step
-  }
-
-  get signal(): AbortSignal {
-    if (this.#controller === undefined) {
-      this.#controller = new AbortController()
-      if (this.#reason !== undefined) this.#controller.abort(this.#reason)
-    }
-    return this.#controller.signal
-  }
-
-  get isAborted(): boolean {
-    return this.#reason !== undefined
-  }
-
-  abort(reason: Error): void {
-    this.#reason = reason
-    this.#controller?.abort(reason)
-  }
 }

@@ -1,8 +1,9 @@
 import { ensureError, ModelError, type ModelReply } from '@executus/llm'
 
-import { RunError, type RunErrorCode } from '../errors.ts'
+import { JournalError, RunError, type RunErrorCode } from '../errors.ts'
 import type { Ending } from '../result.ts'
-import type { Run } from './run.ts'
+import { cutOff } from './run-stop.ts'
+import type { RunHead } from './run.ts'
 
 /** What a reply without calls means for the run. */
 export function endingOfReply({ stopReason }: ModelReply): Ending {
@@ -18,16 +19,31 @@ export function endingOfReply({ stopReason }: ModelReply): Ending {
   }
 }
 
-/** What something thrown inside the loop means for the run. */
-export function endingOfFault(run: Run, thrown: unknown): Ending {
+/** What something thrown inside a run means for it. */
+export function endingOfFault(run: RunHead, thrown: unknown): Ending {
   if (run.stop.cause !== undefined) return run.stop.cause
+  if (JournalError.is(thrown)) return cutOff(thrown.code, thrown)
   if (ModelError.is(thrown)) return { status: 'error', stopReason: 'model-error', error: thrown }
+  if (RunError.is(thrown) && thrown.code === 'port') return { status: 'error', stopReason: 'port', error: thrown }
   const error = ensureError(thrown)
   return noAnswer('fault', `The run broke: ${error.message}`, error)
 }
 
-type NoAnswer = Extract<RunErrorCode, 'length' | 'window-exceeded' | 'refused' | 'fault'>
+/** What a run that may not begin ends with. */
+export function rejected(
+  stopReason: Extract<Ending, { readonly status: 'rejected' }>['stopReason'],
+  message: string,
+  { cause, resetsAtMs }: { readonly cause?: unknown; readonly resetsAtMs?: number } = {},
+): Ending {
+  const error = new RunError(stopReason, message, cause === undefined ? undefined : { cause })
+  return { status: 'rejected', stopReason, error, ...(resetsAtMs !== undefined && { resetsAtMs }) }
+}
 
-function noAnswer(stopReason: NoAnswer, message: string, cause?: Error): Ending {
+type NoAnswer = Extract<
+  RunErrorCode,
+  'step-limit' | 'budget' | 'length' | 'window-exceeded' | 'refused' | 'invalid-output' | 'empty-response' | 'fault'
+>
+
+export function noAnswer(stopReason: NoAnswer, message: string, cause?: Error): Ending {
   return { status: 'error', stopReason, error: new RunError(stopReason, message, cause && { cause }) }
 }

@@ -1,30 +1,122 @@
-import { textOf } from '@executus/llm'
+import { type Message, noUsage, textOf } from '@executus/llm'
 
+import type { Outcome } from '../journal/checkpointer.ts'
 import type { Ending, RunResult } from '../result.ts'
-import { emit, type Run } from './run.ts'
+import { tellPort } from './ask-port.ts'
+import { emit, type Run, type RunHead, stepOf } from './run.ts'
+import { spentBy } from './spent.ts'
+import { errorResult } from './tool-result.ts'
 
-/** The one way out of a run: whatever ended it, here its result is made, told and everything let go. */
-export function finish(run: Run, ending: Ending): RunResult {
-  run.stop.release()
-  run.mailbox.close()
-  const result: RunResult = {
-    ...ending,
-    runId: run.id,
-    output: run.partialText || lastText(run),
-    steps: run.step,
-    usage: run.usage,
-    messages: run.messages,
+/**
+ * The one way out of a run: whatever ended it, here its result is made, told and kept, and everything let go. Nothing of
+ * it can change the outcome, and all of it happens though the run has stopped.
+ */
+export async function finish(head: RunHead, run: Run | undefined, ending: Ending): Promise<RunResult> {
+  head.mailbox.close()
+  head.deadline.release()
+  let result = run === undefined ? unopened(head, ending) : resultOf(run, ending)
+  if (run !== undefined) {
+    result = await withArtifacts(run, result)
+    await deliver(run, result)
+    if (run.door.isDurable) await closeJournal(run, result)
+    await tellAll(run, result)
   }
-  emit(run, { type: 'run-end', result })
+  head.stop.release()
+  emit(head, { type: 'run-end', result })
   return result
 }
 
+/** A run of which nothing became: what it was to do could not even be looked up. */
+function unopened(head: RunHead, ending: Ending): RunResult {
+  const usage = { ...noUsage, unreportedCalls: 0 }
+  const { elapsedMs } = head.deadline
+  return { ...ending, runId: head.id, output: '', steps: 0, usage, elapsedMs, messages: [], durable: false }
+}
+
+function resultOf(run: Run, ending: Ending): RunResult {
+  const { phases, usage } = run.state
+  const isDurable = run.door.isDurable && ending.stopReason !== 'storage'
+  return {
+    ...ending,
+    runId: run.id,
+    output: run.partialText || lastText(run),
+    ...(run.object !== undefined && ending.status === 'ok' && { object: run.object }),
+    steps: stepOf(run),
+    usage,
+    elapsedMs: run.deadline.elapsedMs,
+    messages: legalMessages(run, ending),
+    ...(run.phases.length > 1 && { phases }),
+    durable: isDurable,
+  }
+}
+
+/** The conversation, in which calls that were cut short have something in the place of their results. */
+function legalMessages(run: Run, { status }: Ending): readonly Message[] {
+  const { messages, open } = run.state
+  if (open === undefined) return messages
+  const why = status === 'suspended' ? 'This call waits for an approval.' : 'The run ended before this call was made.'
+  const content = open.calls.map(
+    (call) => open.results.get(call.id) ?? run.cutShort.get(call.id) ?? errorResult(call, why),
+  )
+  return [...messages, { role: 'tool', content }]
+}
+
 /** The newest text that the model wrote in this run. */
-function lastText(run: Run): string {
-  for (const message of run.messages.slice(run.inputLength).toReversed()) {
-    if (message.role !== 'assistant') continue
-    const text = textOf(message)
+function lastText({ state: { messages, input, phases } }: Run): string {
+  for (let index = messages.length - 1; index >= input.length; index--) {
+    const message = messages[index]!
+    const text = message.role === 'assistant' ? textOf(message) : ''
     if (text !== '') return text
   }
-  return ''
+  return phases.at(-1)?.output ?? ''
+}
+
+async function withArtifacts(run: Run, result: RunResult): Promise<RunResult> {
+  const { session } = run
+  if (session?.postRun === undefined) return result
+  const artifacts = (await session.postRun(result)) ?? []
+  return artifacts.length === 0 ? result : { ...result, artifacts }
+}
+
+/** Passes the door, so that an answer which may be out already is not sent again. */
+async function deliver(run: Run, result: RunResult): Promise<void> {
+  const { delivery } = run.config
+  const { deliverTo: target } = run.info
+  if (delivery === undefined || target === undefined) return
+  if (result.status === 'suspended' || result.status === 'interrupted') return
+  const method = result.status === 'ok' ? 'deliver' : 'deliverError'
+  const call = {
+    key: 'delivery',
+    kind: 'other',
+    replay: 'once',
+    timeoutMs: Number.POSITIVE_INFINITY,
+    run: async ({ idempotencyKey }: { readonly idempotencyKey: string }) => {
+      await tellPort(run, 'the delivery', (signal) => delivery[method](result, { target, idempotencyKey, signal }))
+      return null
+    },
+  } as const
+  const settled = await tellPort(run, 'the journal', () => run.door.step(call))
+  if (settled !== undefined && 'inDoubt' in settled)
+    run.logger.warn(`the answer of run ${run.id} may have been delivered before a crash, and is not sent again`)
+}
+
+/** What can go on is left open; what cannot is closed. */
+async function closeJournal(run: Run, result: RunResult): Promise<void> {
+  const { checkpointer, parent } = run
+  const { status, stopReason, output } = result
+  const outcome: Outcome = { status, stopReason, output, ...(result.status !== 'ok' && { error: result.error.message }) }
+  if (status === 'ok') await tellPort(run, 'the journal', () => checkpointer.complete(outcome))
+  else if (status === 'interrupted') await tellPort(run, 'the journal', () => checkpointer.leave())
+  else if (status !== 'suspended') await tellPort(run, 'the journal', () => checkpointer.fail(outcome))
+  // Of a delegated run that waits, the one at the top is suspended.
+  else if (parent !== undefined) await tellPort(run, 'the journal', () => checkpointer.leave())
+}
+
+async function tellAll(run: Run, result: RunResult): Promise<void> {
+  const { recorder, reservation, watch, session } = run
+  if (watch !== undefined) await tellPort(run, 'the critic', () => watch.close())
+  if (session?.cleanup !== undefined) await session.cleanup()
+  if (recorder !== undefined) await tellPort(run, 'the audit', () => recorder.close(result))
+  if (reservation !== undefined) await tellPort(run, 'the budget', () => reservation.settle(spentBy(run)))
+  for (const giveBack of run.leases) await tellPort(run, 'a lease', giveBack)
 }

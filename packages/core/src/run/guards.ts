@@ -1,6 +1,6 @@
 import type { ToolCallPart, ToolResultPart } from '@executus/llm'
 
-import type { Limits } from '../config.ts'
+import type { Limits } from '../limits.ts'
 import { RunError } from '../errors.ts'
 import type { Ending } from '../result.ts'
 
@@ -18,50 +18,52 @@ export interface Guards {
 
 // A loop that is longer than this many different calls is one for the step limit.
 const REMEMBERED_CALLS = 64
+// One that asks again and gets something new may be waiting for it: it has this many times the patience.
+const CHANGING_RESULTS = 2
 
 export function createGuards(): Guards {
-  const seen = new Map<string, { readonly answer: string; readonly count: number }>()
+  const seen = new Map<string, { readonly answer: string; readonly same: number; readonly all: number }>()
   let failedSteps = 0
-  let repeated: { readonly tool: string; readonly count: number } | undefined
+  let repeated: string | undefined
 
   return {
     note(calls, results, { maxRepeatedCalls }) {
       failedSteps = results.every((result) => result.isError) ? failedSteps + 1 : 0
       return results.map((result, index) => {
-        const count = countOf(calls[index]!, result)
-        if (count < maxRepeatedCalls) return result
-        if (count > maxRepeatedCalls) repeated = { tool: result.name, count }
-        return { ...result, content: [...result.content, { type: 'text', text: nudge(count) }] }
+        const { same, all } = countOf(calls[index]!, result)
+        const most = maxRepeatedCalls * CHANGING_RESULTS
+        if (same < maxRepeatedCalls && all < most) return result
+        const isSame = same >= maxRepeatedCalls
+        if (same > maxRepeatedCalls) repeated = `${result.name} was called ${same} times with one result`
+        else if (all > most) repeated = `${result.name} was called ${all} times with the same arguments`
+        const text = `[note: this is the same call${isSame ? ' with the same result' : ''} for the ${isSame ? same : all}th time. Use what you have, or do something else.]`
+        return { ...result, content: [...result.content, { type: 'text', text }] }
       })
     },
     verdict({ maxToolErrors }) {
-      if (repeated !== undefined)
-        return stuck('repeated-call', `${repeated.tool} was called ${repeated.count} times with one result`)
+      if (repeated !== undefined) return stuck('repeated-call', repeated)
       if (failedSteps >= maxToolErrors)
         return stuck('tool-errors', `every tool call failed in ${failedSteps} steps in a row`)
       return undefined
     },
   }
 
-  /** How often this very call has given this very result in a row. */
-  function countOf(call: ToolCallPart, result: ToolResultPart): number {
+  /** How often this very call was made, and in how many of the last of them it gave one result. */
+  function countOf(call: ToolCallPart, result: ToolResultPart): { readonly same: number; readonly all: number } {
     const key = `${call.name} ${canonical(call.argumentsText)}`
     const answer = answerOf(result)
     const before = seen.get(key)
-    const count = before?.answer === answer ? before.count + 1 : 1
+    const same = before?.answer === answer ? before.same + 1 : 1
+    const all = (before?.all ?? 0) + 1
     seen.delete(key)
-    seen.set(key, { answer, count })
+    seen.set(key, { answer, same, all })
     if (seen.size > REMEMBERED_CALLS) seen.delete(seen.keys().next().value!)
-    return count
+    return { same, all }
   }
 }
 
 function stuck(stopReason: 'repeated-call' | 'tool-errors', what: string): Ending {
   return { status: 'error', stopReason, error: new RunError(stopReason, `The run got nowhere: ${what}`) }
-}
-
-function nudge(count: number): string {
-  return `[note: this is the same call with the same result for the ${count}th time. Use what you have, or do something else.]`
 }
 
 /** What stays the same when a model writes the same arguments in another order or with other spaces. */

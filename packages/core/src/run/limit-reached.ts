@@ -1,16 +1,36 @@
-import { RunError } from '../errors.ts'
 import type { Ending } from '../result.ts'
-import type { Run } from './run.ts'
+import { askPort } from './ask-port.ts'
+import { noAnswer } from './ending.ts'
+import { emit, maxStepsOf, record, type Run, stepOf } from './run.ts'
+import { spentBy } from './spent.ts'
 
 /** Why the run may not take another step, if so. Asked before each one, so that a raised limit counts at once. */
-export function limitReached(run: Run): Ending | undefined {
-  if (run.stop.cause !== undefined) return run.stop.cause
-  const stuck = run.guards.verdict(run.limits)
+export async function limitReached(run: Run): Promise<Ending | undefined> {
+  const stopped = run.stop.causeAtSafePoint
+  if (stopped !== undefined) return stopped
+  if (run.extensions.length > 0) await raiseLimits(run)
+  const stuck = run.state.guards.verdict(run.limits)
   if (stuck !== undefined) return stuck
-  if (run.step < run.limits.maxSteps) return undefined
-  return {
-    status: 'error',
-    stopReason: 'step-limit',
-    error: new RunError('step-limit', `The run took all of its ${run.limits.maxSteps} steps without an answer`),
-  }
+  const maxSteps = maxStepsOf(run)
+  if (run.state.phaseSteps >= maxSteps)
+    return noAnswer('step-limit', `The run took all of its ${maxSteps} steps without an answer`)
+  return overBudget(run)
+}
+
+/** Lets what the run was given count from here on, also after a crash. */
+async function raiseLimits(run: Run): Promise<void> {
+  const added = run.extensions.splice(0)
+  await record(run, ...added.map((extension) => ({ type: 'limits' as const, ...extension })))
+  const { timeoutMs } = run.deadline
+  emit(run, { type: 'limits-raised', step: stepOf(run), maxSteps: maxStepsOf(run), timeoutMs })
+}
+
+/** A delegated run is paid by the one at its top. */
+async function overBudget(run: Run): Promise<Ending | undefined> {
+  let root = run
+  while (root.parent !== undefined) root = root.parent
+  const { reservation } = root
+  if (reservation?.check === undefined) return undefined
+  const reason = await askPort(run, 'The budget', () => reservation.check!(spentBy(run)))
+  return typeof reason === 'string' ? noAnswer('budget', reason) : undefined
 }

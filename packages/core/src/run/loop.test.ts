@@ -133,9 +133,12 @@ test('runLoop() never makes the calls of a reply that was refused half-way, and 
   })
 })
 
-test('runLoop() takes an empty reply for an empty answer', async () => {
-  const { executor } = scriptedHost([{}])
-  expect(await executor.run({ name: 'a' }, 'go')).toMatchObject({ status: 'ok', output: '', steps: 1 })
+test('runLoop() asks once for an answer when a reply is empty', async () => {
+  const { executor } = scriptedHost([{}, { text: 'here' }])
+  expect(await executor.run({ name: 'a' }, 'go')).toMatchObject({ status: 'ok', output: 'here', steps: 2 })
+
+  const silent = scriptedHost([{}, {}])
+  expect(await silent.executor.run({ name: 'a' }, 'go')).toMatchObject({ stopReason: 'empty-response', steps: 2 })
 })
 
 test('runLoop() gives calls that share an id with an earlier one an id of their own', async () => {

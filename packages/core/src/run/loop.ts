@@ -1,38 +1,34 @@
-import { type ModelReply, toolCallsOf } from '@executus/llm'
-
-import type { RunResult } from '../result.ts'
+import { makeRoom } from '../compaction/make-room.ts'
+import type { Ending } from '../result.ts'
 import { act } from './act.ts'
 import { endStep } from './end-step.ts'
-import { endingOfFault, endingOfReply } from './ending.ts'
-import { finish } from './finish.ts'
 import { limitReached } from './limit-reached.ts'
+import { mayThink, review } from './review.ts'
 import type { Run } from './run.ts'
 import { takeMail } from './take-mail.ts'
 import { think } from './think.ts'
 
-/** Drives a run to its result. Streaming callers watch its events; there is no second loop for them. */
-export async function runLoop(run: Run): Promise<RunResult> {
-  try {
-    for (;;) {
-      const limit = limitReached(run)
-      if (limit !== undefined) return finish(run, limit)
+/**
+ * Drives one phase of a run to its end. Streaming callers watch its events; there is no second loop for them. A run that is
+ * resumed comes in with a reply whose calls are still open, or with its last answer, and goes on from there.
+ */
+export async function runLoop(run: Run): Promise<Ending> {
+  for (;;) {
+    if (mayThink(run)) {
+      const limit = await limitReached(run)
+      if (limit !== undefined) return limit
 
-      takeMail(run)
-      const reply = await think(run)
-      const calls = toolCallsOf(reply.message)
-
-      if (calls.length > 0) await act(run, calls, reply.stopReason)
-      endStep(run, reply)
-
-      if (isLast(run, reply)) return finish(run, endingOfReply(reply))
+      await takeMail(run)
+      await makeRoom(run)
+      await think(run)
     }
-  } catch (fault) {
-    return finish(run, endingOfFault(run, fault))
-  }
-}
+    while (run.state.open !== undefined) {
+      const halt = await act(run)
+      if (halt !== undefined) return halt
+    }
+    endStep(run)
 
-/** Whether nothing can follow a reply: it is an answer and nobody has said more, or there can be no other. */
-function isLast(run: Run, { message, stopReason }: ModelReply): boolean {
-  if (stopReason === 'refused' || stopReason === 'window-exceeded') return true
-  return stopReason !== 'paused' && toolCallsOf(message).length === 0 && run.mailbox.isEmpty
+    const verdict = await review(run)
+    if (verdict !== undefined) return verdict
+  }
 }

@@ -10,6 +10,11 @@ export class Mailbox {
   #letters: { readonly message: UserMessage; readonly answer: (receipt: SteerReceipt) => void }[] = []
   #isClosed = false
 
+  /** Whether the run has ended. */
+  get isClosed(): boolean {
+    return this.#isClosed
+  }
+
   get isEmpty(): boolean {
     return this.#letters.length === 0
   }
@@ -19,13 +24,14 @@ export class Mailbox {
     return new Promise((answer) => this.#letters.push({ message, answer }))
   }
 
-  /** Takes everything out, answering that `step` got it. */
-  take(step: number): readonly UserMessage[] {
-    if (this.#letters.length === 0) return NOTHING
-    const letters = this.#letters
-    this.#letters = []
-    for (const { answer } of letters) answer({ delivered: true, step })
-    return letters.map(({ message }) => message)
+  /** What waits, oldest first. It stays until it is `delivered`. */
+  peek(): readonly UserMessage[] {
+    return this.#letters.length === 0 ? NOTHING : this.#letters.map(({ message }) => message)
+  }
+
+  /** Takes out the oldest `count`, answering that `step` got them. */
+  delivered(count: number, step: number): void {
+    for (const { answer } of this.#letters.splice(0, count)) answer({ delivered: true, step })
   }
 
   /** Answers all who wait, and all who come later, that nothing is delivered any more. */

@@ -1,17 +1,18 @@
 import type { UserPart } from '@executus/llm'
 
+import { checkKeys, checkOneOf } from '../check-option.ts'
 import type { RunEvent, RunEventName, RunEventOf } from '../event.ts'
 import { userMessageOf } from '../input.ts'
 import type { RunResult } from '../result.ts'
 import type { SteerReceipt } from './mailbox.ts'
 import { cancelled } from './run-stop.ts'
-import type { Run } from './run.ts'
+import { extendRun, type RunHead } from './run.ts'
 
 /** A run that is under way. Not a promise itself: await its `result`. */
-export interface RunHandle {
+export interface RunHandle<Value = unknown> {
   readonly id: string
   /** Settles when the run has ended, however it did; never rejects. */
-  readonly result: Promise<RunResult>
+  readonly result: Promise<RunResult<Value>>
   /**
    * The run's events, to its end. Begins with the past ones from number `from` on (default: all); the deltas of steps
    * that have ended are not among them. Any number of readers may read; leaving one does not touch the run.
@@ -25,20 +26,36 @@ export interface RunHandle {
    * @throws TypeError or RangeError when `content` is no message
    */
   steer(content: string | readonly UserPart[]): Promise<SteerReceipt>
-  /** Ends the run now, as `cancelled`; what it wrote so far is in its result. */
-  abort(reason?: unknown): void
+  /**
+   * Lets the run take more steps, or more time, than its limits say. Says whether it was still there to take them.
+   *
+   * @throws TypeError or RangeError when they are no counts
+   */
+  extend(more: { readonly steps?: number; readonly timeMs?: number }): boolean
+  /**
+   * Ends the run as `cancelled`; what it wrote so far is in its result. `at: 'safe-point'` lets the step that is under way
+   * end first, its tools included. @default at 'now'
+   */
+  abort(reason?: unknown, options?: { readonly at?: 'now' | 'safe-point' }): void
   /** Ends the run if it is still under way, and waits for its result. */
   [Symbol.asyncDispose](): Promise<void>
 }
 
-export function createRunHandle(run: Run, result: Promise<RunResult>): RunHandle {
-  const abort = (reason?: unknown) => run.stop.stop(cancelled(reason))
+export function createRunHandle<Value>(run: RunHead, result: Promise<RunResult<Value>>): RunHandle<Value> {
+  const abort: RunHandle['abort'] = (reason, options = {}) => {
+    checkKeys('abort', options, ['at'])
+    const { at = 'now' } = options
+    checkOneOf('abort.at', at, ['now', 'safe-point'])
+    if (at === 'now') run.stop.stop(cancelled(reason))
+    else run.stop.stopAtSafePoint(cancelled(reason))
+  }
   return {
     id: run.id,
     result,
     events: ({ from = 1 } = {}) => run.events.read(from),
     on: (name, listener) => run.events.on(name, listener),
     steer: (content) => run.mailbox.post(userMessageOf(content, 'content')),
+    extend: (more) => extendRun(run, more),
     abort,
     async [Symbol.asyncDispose]() {
       abort('its handle was disposed of')

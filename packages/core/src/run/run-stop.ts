@@ -1,17 +1,17 @@
-import type { Clock } from '@executus/llm'
-
 import { RunError } from '../errors.ts'
 import type { Ending } from '../result.ts'
 
 /** An ending that comes from outside the loop. */
-export type StopCause = Extract<Ending, { readonly status: 'timeout' | 'cancelled' | 'interrupted' }>
+export type StopCause = Extract<Ending, { readonly status: 'timeout' | 'cancelled' | 'killed' | 'interrupted' }>
 
 /**
- * The one switch that stops a run: its deadline, its caller and the executor's shutdown all throw it, and the first one
- * names the cause. Everything that waits inside a run waits through `race`, so nothing that hangs can hold the run.
+ * The one switch that stops a run: its deadline, its caller, its critic, the run above it and the executor's shutdown all
+ * throw it, and the first one names the cause. Everything that waits inside a run waits through `race`, so nothing that
+ * hangs can hold the run.
  */
 export class RunStop {
   #cause: StopCause | undefined
+  #planned: StopCause | undefined
   #controller: AbortController | undefined
   #release: (() => void)[] = []
   readonly #waiting = new Set<() => void>()
@@ -19,6 +19,11 @@ export class RunStop {
   /** Why the run must stop; `undefined` while it may go on. */
   get cause(): StopCause | undefined {
     return this.#cause
+  }
+
+  /** Why the run must not take another step. */
+  get causeAtSafePoint(): StopCause | undefined {
+    return this.#cause ?? this.#planned
   }
 
   /** For those outside: a model, a tool. Made when first asked for, as many runs never need it. */
@@ -37,21 +42,26 @@ export class RunStop {
     this.#controller?.abort(cause.error)
   }
 
-  /** Stops the run when `timeoutMs` have passed. */
-  stopAfter(timeoutMs: number, clock: Clock): void {
-    if (timeoutMs === Number.POSITIVE_INFINITY) return
-    const error = () => new RunError('deadline', `The run took longer than its ${timeoutMs} ms`)
-    this.#release.push(
-      clock.after(timeoutMs, () => this.stop({ status: 'timeout', stopReason: 'deadline', error: error() })),
-    )
+  /** Lets the step that is under way end first. */
+  stopAtSafePoint(cause: StopCause): void {
+    this.#planned ??= cause
   }
 
-  /** Stops the run when the caller's signal aborts. */
-  stopWith(signal: AbortSignal): void {
-    const onAbort = () => this.stop(cancelled(signal.reason))
+  /** Stops the run, by what `causeOf` makes of the reason, when `signal` aborts. */
+  stopWith(signal: AbortSignal, causeOf: (reason: unknown) => StopCause): void {
+    const onAbort = () => this.stop(causeOf(signal.reason))
     if (signal.aborted) return onAbort()
     signal.addEventListener('abort', onAbort, { once: true })
     this.#release.push(() => signal.removeEventListener('abort', onAbort))
+  }
+
+  /** Stops the run when `other` stops, for the same cause. */
+  stopWithRun(other: RunStop): void {
+    const follow = () => {
+      if (other.cause !== undefined) this.stop(other.cause)
+    }
+    follow()
+    this.#release.push(other.onStop(follow))
   }
 
   /** Calls back once when the run stops; the returned function calls that off. */
@@ -72,12 +82,18 @@ export class RunStop {
     })
   }
 
-  /** Lets go of timers and of the caller's signal. */
+  /** Lets go of the caller's signal and of the runs above. */
   release(): void {
     for (const release of this.#release) release()
     this.#release = []
     this.#waiting.clear()
   }
+}
+
+/** The cause of a run that took all its time. */
+export function timedOut(timeoutMs: number): StopCause {
+  const error = new RunError('deadline', `The run took longer than its ${timeoutMs} ms`)
+  return { status: 'timeout', stopReason: 'deadline', error }
 }
 
 /** The cause of a run that its caller ended; `reason` may be anything. */
@@ -90,6 +106,11 @@ export function cancelled(reason: unknown): StopCause {
   }
 }
 
+/** The cause of a run that its critic ended. */
+export function killed(reason: string): StopCause {
+  return { status: 'killed', stopReason: 'killed', error: new RunError('killed', `The run was killed: ${reason}`) }
+}
+
 /** The cause of a run that is left behind at shutdown. */
 export function interrupted(): StopCause {
   return {
@@ -97,4 +118,11 @@ export function interrupted(): StopCause {
     stopReason: 'shutdown',
     error: new RunError('shutdown', 'The executor shut down before the run was done'),
   }
+}
+
+/** The cause of a run whose journal cannot be written by this process any more. */
+export function cutOff(stopReason: 'storage' | 'fenced', cause: unknown): StopCause {
+  const why = stopReason === 'fenced' ? 'another process has taken the run over' : 'its journal could not be written'
+  const error = new RunError(stopReason, `The run stopped before its next effect: ${why}`, { cause })
+  return { status: 'interrupted', stopReason, error }
 }

@@ -1,66 +1,210 @@
-import { type Clock, type Message, type Model, noUsage, toolCallsOf } from '@executus/llm'
+import type { Clock, Message, Model, Schema, TokenAnchor, ToolResultPart } from '@executus/llm'
 
 import type { Agent } from '../agent.ts'
-import type { Limits } from '../config.ts'
-import type { EventLog } from '../event-log.ts'
-import type { RunEventBody } from '../event.ts'
+import { checkCount, checkKeys } from '../check-option.ts'
+import type { ExecutorConfig } from '../config.ts'
+import { EventLog } from '../event-log.ts'
+import type { RunEvent, RunEventBody } from '../event.ts'
+import type { RunInput } from '../input.ts'
+import type { Invocation } from '../invocation.ts'
+import type { CallKind, Checkpointer } from '../journal/checkpointer.ts'
+import { Door } from '../journal/door.ts'
+import type { JournalEntryBody } from '../journal/entry.ts'
+import { noCheckpointer } from '../journal/no-checkpointer.ts'
+import type { Limits } from '../limits.ts'
 import type { Logger } from '../logger.ts'
-import type { RunUsage } from '../result.ts'
+import type { ApprovalDecision } from '../permission/approvals.ts'
+import type { Asker } from '../permission/policy.ts'
+import type { Reservation } from '../ports/budget.ts'
+import type { CriticWatch } from '../ports/critic.ts'
+import type { AuditRecorder } from '../ports/audit.ts'
+import type { SessionTools } from '../ports/session-tools.ts'
+import type { RunResult } from '../result.ts'
+import type { RunInfo } from '../run-info.ts'
 import type { Toolbox } from '../tool/toolbox.ts'
-import { createGuards, type Guards } from './guards.ts'
+import { Deadline } from './deadline.ts'
 import { Mailbox } from './mailbox.ts'
 import { RunStop } from './run-stop.ts'
+import { applyEntry, createRunState, type RunState } from './run-state.ts'
 
-/** All that a stage of the loop needs; each takes this one object. */
-export interface Run {
+/** What there is of a run before anything is known about it but its name; its handle needs no more. */
+export interface RunHead {
   readonly id: string
-  readonly agent: Agent
-  readonly model: Model
-  readonly toolbox: Toolbox
-  readonly limits: Required<Limits>
+  readonly config: ExecutorConfig
   readonly clock: Clock
   readonly logger: Logger
   readonly events: EventLog
   readonly stop: RunStop
+  readonly deadline: Deadline
   readonly mailbox: Mailbox
-  readonly guards: Guards
-  /** The conversation. Legal at every moment: a call is never without its result when a model is asked. */
-  readonly messages: Message[]
-  /** How many of them were there when the run began. */
-  readonly inputLength: number
-  /** The ids of all calls so far: providers repeat theirs. */
-  readonly callIds: Set<string>
-  /** The step that is under way, counting from 1; how many there were, once the run is done. */
-  step: number
-  /** What the model has written in this step while its reply is not whole. */
-  partialText: string
-  usage: RunUsage
+  /** What the run was given beyond its limits since its last step. */
+  readonly extensions: { readonly steps: number; readonly timeMs: number }[]
+  /** Begins a run below this one, or goes on with the one that an earlier attempt began. */
+  readonly delegate: StartChild
 }
 
-/** What a run is made of. */
-export type RunParts = Pick<Run, 'id' | 'agent' | 'model' | 'toolbox' | 'limits' | 'clock' | 'logger' | 'events'> & {
-  readonly messages: readonly Message[]
+export type StartChild = (parent: Run, child: ChildRun) => Promise<RunResult>
+
+export interface ChildRun {
+  readonly runId: string
+  readonly agent: Agent
+  readonly input: RunInput
+  readonly isFirstParty: boolean
+  /** Whether there may be a record of it. */
+  readonly isRetry: boolean
+  onEvent(event: RunEvent): void
 }
 
-export function createRun(parts: RunParts): Run {
+export function createRunHead(id: string, config: ExecutorConfig, delegate: StartChild): RunHead {
+  const { clock, logger } = config
   return {
-    ...parts,
-    messages: [...parts.messages],
-    inputLength: parts.messages.length,
+    id,
+    config,
+    clock,
+    logger,
+    events: new EventLog(id, () => clock.now(), logger),
     stop: new RunStop(),
+    deadline: new Deadline(clock),
     mailbox: new Mailbox(),
-    guards: createGuards(),
-    callIds: new Set(parts.messages.flatMap(callIdsOf)),
-    step: 0,
-    partialText: '',
-    usage: { ...noUsage, unreportedCalls: 0 },
+    extensions: [],
+    delegate,
   }
 }
 
-function callIdsOf(message: Message): readonly string[] {
-  return message.role === 'assistant' ? toolCallsOf(message).map((call) => call.id) : []
+/** All that a stage of a run needs; each takes this one object. */
+export interface Run extends RunHead {
+  info: RunInfo
+  readonly invocation: Invocation
+  readonly parent: Run | undefined
+  readonly limits: Required<Limits>
+  readonly phases: readonly OpenPhase[]
+  state: RunState
+  /** Whether an earlier process had begun it. */
+  readonly isResumed: boolean
+  /** Decisions that the host brought when it resumed the run. */
+  readonly given: readonly ApprovalDecision[]
+  /** The record that it writes; until there is one, nothing is kept. */
+  checkpointer: Checkpointer
+  door: Door
+  /** On whose behalf its tools are used. */
+  asker: Asker | undefined
+  /** Of each phase, once they are built. */
+  toolboxes: readonly Toolbox[]
+  reservation: Reservation | undefined
+  recorder: AuditRecorder | undefined
+  watch: CriticWatch | undefined
+  session: SessionTools | undefined
+  /** What is given back when the run has ended: a slot of a lane, a place at the dispatch guard. */
+  readonly leases: (() => void)[]
+  /** Whether a model is being asked. */
+  isThinking: boolean
+  /** What the model has written in this step while its reply is not whole. */
+  partialText: string
+  /** What stands in for the results of calls that a stop cut short. */
+  readonly cutShort: Map<string, ToolResultPart>
+  /** An estimate of the context's size, where none is reported. */
+  rough: { readonly context: readonly Message[]; readonly anchor: TokenAnchor } | undefined
+  /** The answer in the shape that was asked for, once there is one. */
+  object: unknown
 }
 
-export function emit(run: Run, event: RunEventBody): void {
+/** A phase with its model; an agent without phases has one, which has no name. */
+export interface OpenPhase {
+  readonly name?: string
+  readonly instructions?: string
+  readonly model: Model
+  readonly tools: readonly string[]
+  readonly maxSteps: number
+}
+
+/** What a run is made of. */
+export interface RunParts {
+  readonly head: RunHead
+  info: RunInfo
+  readonly invocation: Invocation
+  readonly phases: readonly OpenPhase[]
+  readonly parent: Run | undefined
+  /** The record of an earlier process, of a run that is resumed. */
+  readonly reopened?: Checkpointer
+  readonly given?: readonly ApprovalDecision[]
+}
+
+export function createRun({ head, info, invocation, phases, parent, reopened, given = [] }: RunParts): Run {
+  const checkpointer = reopened ?? noCheckpointer(info)
+  const state = createRunState(info.input, info.limits, info.startedAtMs)
+  for (const entry of checkpointer.history) applyEntry(state, entry)
+  return {
+    ...head,
+    info,
+    invocation,
+    parent,
+    limits: info.limits,
+    phases,
+    state,
+    isResumed: reopened !== undefined,
+    given,
+    checkpointer,
+    door: new Door(checkpointer, reopened !== undefined, head.stop, head.clock),
+    asker: undefined,
+    toolboxes: [],
+    reservation: undefined,
+    recorder: undefined,
+    watch: undefined,
+    session: undefined,
+    leases: [],
+    isThinking: false,
+    partialText: '',
+    cutShort: new Map(),
+    rough: undefined,
+    object: undefined,
+  }
+}
+
+/** Gives the run more time at once, and more steps from its next one on; says whether it was still there to take them. */
+export function extendRun(run: RunHead, more: { readonly steps?: number; readonly timeMs?: number }): boolean {
+  checkKeys('extend', more, ['steps', 'timeMs'])
+  const { steps = 0, timeMs = 0 } = more
+  checkCount('extend.steps', steps, 0)
+  checkCount('extend.timeMs', timeMs, 0)
+  if (run.stop.cause !== undefined || run.mailbox.isClosed) return false
+  run.deadline.extend(timeMs)
+  run.extensions.push({ steps, timeMs })
+  return true
+}
+
+export function emit(run: RunHead, event: RunEventBody): void {
   run.events.append(event)
+}
+
+/** Notes what happened, and changes the run by it: in this order, so that what the run knows is in its journal. */
+export async function record(run: Run, ...bodies: readonly JournalEntryBody[]): Promise<void> {
+  for (const entry of await run.door.note(bodies)) applyEntry(run.state, entry)
+}
+
+/** Changes the run by the result of a call; the door has kept it already. */
+export function take(run: Run, key: string, kind: CallKind, value: unknown): void {
+  applyEntry(run.state, { type: 'result', key, kind, value, atMs: run.clock.now() })
+}
+
+export function phaseOf(run: Run): OpenPhase {
+  return run.phases[run.state.phase]!
+}
+
+export function toolboxOf(run: Run): Toolbox {
+  return run.toolboxes[run.state.phase]!
+}
+
+/** The step that is under way, counting from 1 over all phases; between two, the one that was. */
+export function stepOf(run: Run): number {
+  return run.state.steps + (run.isThinking ? 1 : 0)
+}
+
+/** How many steps the present phase may take. */
+export function maxStepsOf(run: Run): number {
+  return phaseOf(run).maxSteps + run.state.addedSteps
+}
+
+/** The schema that the last phase's answer must fit. */
+export function outputOf(run: Run): Schema | undefined {
+  return run.state.phase === run.phases.length - 1 ? run.invocation.output : undefined
 }

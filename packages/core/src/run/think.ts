@@ -1,51 +1,92 @@
-import {
-  addUsage,
-  type AssistantMessage,
-  ModelError,
-  type ModelEvent,
-  type ModelReply,
-  type Usage,
-} from '@executus/llm'
+import { type AssistantMessage, ModelError, type ModelEvent, type ModelRequest, type Usage } from '@executus/llm'
 
-import { emit, type Run } from './run.ts'
+import { fillInstructions } from '../agent.ts'
+import { makeRoom } from '../compaction/make-room.ts'
+import type { StepReply } from '../journal/entry.ts'
+import { answerSpec } from './answer-tool.ts'
+import { emit, outputOf, phaseOf, type Run, stepOf, take, toolboxOf } from './run.ts'
+import { countUsage } from './run-state.ts'
 
 /** Asks the model, and puts its reply into the conversation. */
-export async function think(run: Run): Promise<ModelReply> {
-  run.step += 1
+export async function think(run: Run): Promise<void> {
+  run.isThinking = true
   run.partialText = ''
-  emit(run, { type: 'step-start', step: run.step })
-
-  const { instructions } = run.agent
-  const request = {
-    ...(instructions !== undefined && { system: instructions }),
-    messages: run.messages,
-    tools: run.toolbox.specs,
+  emit(run, { type: 'step-start', step: stepOf(run) })
+  let reply = await ask(run, 'throw')
+  // One try with less to read; then a model with a larger window, if the chain has one.
+  if (reply === 'overflow') {
+    await makeRoom(run, { isOverflow: true })
+    reply = await ask(run, 'next-model')
   }
-  // The race holds even if a model of the host's own ignores its signal.
-  const reply = await run.stop.race(
-    run.model
-      .stream(request, { signal: run.stop.signal, attribution: { runId: run.id } })
-      .result((event) => pass(run, event)),
-  )
-  const whole = { ...reply, message: withUniqueCallIds(run, reply.message) }
-  run.messages.push(whole.message)
+  if (reply === 'overflow') throw new Error('A chain that may ask its next model gave up on the window')
+  run.isThinking = false
   run.partialText = ''
-  countUsage(run, reply.usage)
-  return whole
+  take(run, keyOf(run), 'model', reply)
 }
 
-/** Adds what an attempt took, also one that failed. */
-function countUsage(run: Run, usage: Usage | undefined): void {
-  const isReported = usage !== undefined && usage.isEstimated !== true
-  const unreportedCalls = run.usage.unreportedCalls + (isReported ? 0 : 1)
-  run.usage = { ...(usage === undefined ? run.usage : addUsage(run.usage, usage)), unreportedCalls }
+/** Counts all steps of the run, so that every model call has a key of its own. */
+function keyOf(run: Run): string {
+  return `model:${run.state.steps + 1}`
+}
+
+async function ask(run: Run, overflow: 'throw' | 'next-model'): Promise<StepReply | 'overflow'> {
+  const failedUsage: Usage[] = []
+  const settled = await run.door.step({
+    key: keyOf(run),
+    kind: 'model',
+    replay: 'rerun',
+    timeoutMs: run.deadline.timeoutMs,
+    run: () => stream(run, overflow, failedUsage),
+  })
+  if (settled.ok) return settled.value
+  for (const usage of failedUsage) countUsage(run.state, usage)
+  if ('inDoubt' in settled) throw new Error('A model call cannot be in doubt: it may always be made again')
+  const { error } = settled
+  if (overflow === 'throw' && ModelError.is(error) && error.code === 'context-overflow') return 'overflow'
+  throw error
+}
+
+/** The race holds even if a model of the host's own ignores its signal. */
+async function stream(run: Run, overflow: 'throw' | 'next-model', failedUsage: Usage[]): Promise<StepReply> {
+  const { runId, caller } = run.info
+  const attribution = caller === undefined ? { runId } : { runId, caller }
+  const reply = await run.stop.race(
+    phaseOf(run)
+      .model.stream(requestOf(run), { signal: run.stop.signal, attribution, overflow })
+      .result((event) => pass(run, event, failedUsage)),
+  )
+  const message = withUniqueCallIds(run, reply.message)
+  return { ...reply, message, ...(failedUsage.length > 0 && { failedUsage: [...failedUsage] }) }
+}
+
+function requestOf(run: Run): ModelRequest {
+  const { context } = run.state
+  const { specs } = toolboxOf(run)
+  const system = systemOf(run)
+  const request = { ...(system !== undefined && { system }), messages: context, tools: specs }
+  const schema = outputOf(run)
+  if (schema === undefined) return request
+  const answer = answerSpec(schema)
+  if (phaseOf(run).model.hasNativeOutput === true)
+    return { ...request, output: { name: answer.name, schema: answer.inputSchema } }
+  return { ...request, tools: [...specs, answer] }
+}
+
+/** The agent's own instructions stand before those of each phase. */
+function systemOf(run: Run): string | undefined {
+  const { instructions } = phaseOf(run)
+  const { instructions: header } = run.info.agent
+  if (instructions === undefined) return header
+  const outputs = new Map(run.state.phases.map(({ output }, index) => [run.phases[index]!.name ?? '', output]))
+  const own = fillInstructions(instructions, outputs)
+  return header === undefined || header === '' ? own : `${header}\n\n${own}`
 }
 
 /** Hands on what the model streams. */
-function pass(run: Run, event: ModelEvent): void {
+function pass(run: Run, event: ModelEvent, failedUsage: Usage[]): void {
   // A model that goes on talking after the run has stopped is not heard.
-  if (run.stop.cause !== undefined) return
-  const { step } = run
+  if (run.stop.cause !== undefined || !run.isThinking) return
+  const step = stepOf(run)
   if (event.type === 'text-delta') {
     run.partialText += event.text
     emit(run, { type: 'text-delta', step, text: event.text })
@@ -53,7 +94,7 @@ function pass(run: Run, event: ModelEvent): void {
     emit(run, { type: 'reasoning-delta', step, text: event.text })
   } else if (event.type === 'attempt-discarded') {
     run.partialText = ''
-    if (ModelError.is(event.error) && event.error.usage !== undefined) countUsage(run, event.error.usage)
+    if (ModelError.is(event.error) && event.error.usage !== undefined) failedUsage.push(event.error.usage)
     const { spec: model, error, nextSpec: nextModel, waitMs } = event
     emit(run, { type: 'attempt-discarded', step, model, error, nextModel, waitMs })
   }
@@ -61,12 +102,14 @@ function pass(run: Run, event: ModelEvent): void {
 
 /** Some servers number their calls anew in each reply; in a conversation every id must stand for one call. */
 function withUniqueCallIds(run: Run, message: AssistantMessage): AssistantMessage {
+  const taken = new Set<string>()
   let isChanged = false
   const content = message.content.map((part, index) => {
     if (part.type !== 'tool-call') return part
     let { id } = part
-    while (run.callIds.has(id)) id = `call_${run.step}_${index}_${run.callIds.size}`
-    run.callIds.add(id)
+    while (id === '' || taken.has(id) || run.state.callIds.has(id))
+      id = `call_${stepOf(run)}_${index}_${run.state.callIds.size + taken.size}`
+    taken.add(id)
     if (id === part.id) return part
     isChanged = true
     return { ...part, id }

@@ -23,3 +23,11 @@ export { type RecordedLine, recordingLogger, type RecordingLogger } from './reco
 
 /** An executor with all of these. */
 export { type ScriptedHost, scriptedHost } from './scripted-host.ts'
+
+/** A checkpointer in memory, which can go back to any moment of its records. */
+export {
+  type JournalRecord,
+  type RecordingCheckpointer,
+  recordingCheckpointer,
+  type RecordingCheckpointerOptions,
+} from './recording-checkpointer.ts'

@@ -7,12 +7,14 @@ import { createToolbox, type Toolbox } from './toolbox.ts'
 /** The tools of an executor. */
 export interface ToolRegistry {
   readonly names: readonly string[]
+  /** @throws RangeError when there is none of that name; `option` is who asks */
+  get(name: string, option: string): Tool
   /**
-   * The toolbox of one run: the named tools, then the run's own.
+   * The toolbox of these tools, of the registry, and of a run's own.
    *
-   * @throws RangeError when a name is unknown, or two tools share one
+   * @throws RangeError when two share a name
    */
-  toolbox(names: readonly string[], extraTools: readonly Tool[]): Toolbox
+  toolbox(tools: readonly Tool[], ownTools: readonly Tool[]): Toolbox
 }
 
 /** @throws TypeError when a tool was not made by `defineTool`, RangeError when two share a name */
@@ -23,27 +25,30 @@ export function createRegistry(tools: readonly Tool[]): ToolRegistry {
 
   return {
     names,
-    toolbox(wanted, extraTools) {
-      // Agents with the same tools share a toolbox: most runs of a host are of a few agents.
-      const key = extraTools.length === 0 ? wanted.join(' ') : undefined
-      const known = key === undefined ? undefined : toolboxes.get(key)
-      if (known !== undefined) return known
-      const chosen = wanted.map((name) => {
-        const tool = byName.get(name)
-        if (tool === undefined)
-          throw new RangeError(
-            `Expected \`agent.tools\` to name tools of this executor, got \`${name}\`.${didYouMean(name, names)}`,
-          )
-        return tool
-      })
-      const toolbox = createToolbox(toolsByName([...new Set(chosen), ...extraTools], 'invocation.extraTools'))
-      if (key !== undefined) toolboxes.set(key, toolbox)
+    get(name, option) {
+      const tool = byName.get(name)
+      if (tool !== undefined) return tool
+      throw new RangeError(
+        `Expected \`${option}\` to name tools of this executor, got \`${name}\`.${didYouMean(name, names)}`,
+      )
+    },
+    toolbox(wanted, ownTools) {
+      if (ownTools.length > 0)
+        return createToolbox(toolsByName([...new Set(wanted), ...ownTools], 'invocation.extraTools'))
+      // Runs with the same tools share a toolbox: most runs of a host are of a few agents.
+      const key = wanted.map(({ name }) => name).join(' ')
+      let toolbox = toolboxes.get(key)
+      if (toolbox === undefined) {
+        toolbox = createToolbox(toolsByName([...new Set(wanted)], 'agent.tools'))
+        toolboxes.set(key, toolbox)
+      }
       return toolbox
     },
   }
 }
 
-function toolsByName(tools: readonly Tool[], option: string): ReadonlyMap<string, Tool> {
+/** @throws TypeError when a tool is none, RangeError when two share a name, also in another case */
+export function toolsByName(tools: readonly Tool[], option: string): ReadonlyMap<string, Tool> {
   const byName = new Map<string, Tool>()
   const lowerCased = new Set<string>()
   for (const [index, tool] of tools.entries()) {

@@ -1,13 +1,11 @@
-import type { TextPart } from '@executus/llm'
-
 /**
- * What a tool returned, as the model reads it: a string as it is, nothing as `(no output)`, anything else as JSON.
+ * What a tool returned, as a text: a string as it is, nothing as `(no output)`, anything else as JSON.
  *
  * @throws TypeError that says where the value is not JSON
  */
-export function toolOutput(value: unknown, maxChars: number): readonly TextPart[] {
+export function outputText(value: unknown): string {
   const text = typeof value === 'string' ? value : value === undefined ? '' : jsonOf(value)
-  return [{ type: 'text', text: text === '' ? '(no output)' : truncate(text, maxChars) }]
+  return text === '' ? '(no output)' : text
 }
 
 /** `text`, or its beginning and a note of how much is missing; never cut inside a character. */

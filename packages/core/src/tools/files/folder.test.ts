@@ -212,3 +212,13 @@ test('readFolder() gives files and folders by name, and leaves out links and pip
   expect(await names(root, 'other')).toEqual(['a/x'])
   await expect(readFolder(openFolder(root, new Set()), 'b.txt')).rejects.toThrow('"b.txt" is not a folder')
 })
+
+test('withFile() takes an absolute path through a link in its root, and no further', async () => {
+  const top = tempFolder({ 'real/in.txt': 'IN', 'secret.txt': 'OUT' })
+  symlinkSync('real', join(top, 'link'))
+  const root = join(top, 'link')
+  expect(await read(root, join(root, 'in.txt'))).toBe('in.txt: IN')
+  expect(await read(root, join(top, 'real', 'in.txt'))).toBe('in.txt: IN')
+  await expect(read(root, `${root}/../secret.txt`)).rejects.toThrow('is outside the folder that can be read')
+  await expect(read(root, join(top, 'secret.txt'))).rejects.toThrow('is outside the folder that can be read')
+})

@@ -1,6 +1,6 @@
 import { constants, type Dirent, realpathSync, statSync } from 'node:fs'
 import { type FileHandle, open, readdir, readlink, realpath, stat } from 'node:fs/promises'
-import { isAbsolute, relative, resolve, sep } from 'node:path'
+import { isAbsolute, join, relative, resolve, sep } from 'node:path'
 
 import { isSecretPath } from './secret-paths.ts'
 
@@ -8,13 +8,16 @@ import { isSecretPath } from './secret-paths.ts'
 export interface Folder {
   /** Its real path. */
   readonly root: string
+  /** Its path as the host gave it, absolute: another spelling of the root when a part of it is a link. */
+  readonly givenRoot: string
+  /** Names of folders that are not looked into. */
   readonly skip: ReadonlySet<string>
 }
 
 /** @throws RangeError when there is no such folder */
 export function openFolder(root: string, skip: ReadonlySet<string>): Folder {
   try {
-    if (statSync(root).isDirectory()) return { root: realpathSync(root), skip }
+    if (statSync(root).isDirectory()) return { root: realpathSync(root), givenRoot: resolve(root), skip }
   } catch (error) {
     throw new RangeError(notAFolder(root), { cause: error })
   }
@@ -46,7 +49,8 @@ export interface FolderEntry {
  * @throws Error worded for the model
  */
 export function withFile<T>(folder: Folder, path: string, use: (file: OpenFile) => Promise<T>): Promise<T> {
-  return withOpen(folder, path, async (handle, realPath) => {
+  // O_NONBLOCK: opening a pipe would otherwise wait for its writer. Windows has no such flag.
+  return withOpen(folder, path, constants.O_NONBLOCK ?? 0, async (handle, realPath) => {
     const found = await handle.stat()
     if (found.isDirectory()) throw new Error(`"${path}" is a folder; list_files shows what is in it`)
     if (!found.isFile()) throw new Error(`"${path}" is not a regular file`)
@@ -61,15 +65,35 @@ export function withFile<T>(folder: Folder, path: string, use: (file: OpenFile) 
  * @throws Error worded for the model
  */
 export async function readFolder(folder: Folder, path: string): Promise<readonly FolderEntry[]> {
-  // Windows does not open folders; there, as elsewhere without /proc, the real path has to do.
-  const [entries, realPath] = isLinux
-    ? await withOpen(folder, path, async (handle, real) => [await readEntries(descriptorPath(handle), path), real])
-    : await entriesByPath(folder, path)
+  const [entries, realPath] = await withFolder(
+    folder,
+    path,
+    async (place, real) => [await readEntries(place, path), real] as const,
+  )
   const prefix = realPath === '.' ? '' : `${realPath}/`
   return entries
     .filter((entry) => entry.isFile() || entry.isDirectory())
     .map((entry) => ({ path: prefix + entry.name, name: entry.name, isFolder: entry.isDirectory() }))
     .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+}
+
+/**
+ * Hands `use` the folder at `path`: a `place` to put before names, and its real path relative to the root. What is done
+ * there happens in the very folder that was judged, wherever its name leads by now.
+ *
+ * @throws Error worded for the model
+ */
+export async function withFolder<T>(
+  folder: Folder,
+  path: string,
+  use: (place: string, realPath: string) => Promise<T>,
+): Promise<T> {
+  if (isLinux) return withOpen(folder, path, constants.O_DIRECTORY, (handle, real) => use(descriptorPath(handle), real))
+  // Windows does not open folders; there, as elsewhere without /proc, the real path has to do.
+  const real = await realpath(checkPath(folder, path)).catch((error: unknown) => {
+    throw explain(error, path)
+  })
+  return use(real, insideOf(folder.root, real, path))
 }
 
 const isLinux = process.platform === 'linux'
@@ -79,28 +103,20 @@ const isLinux = process.platform === 'linux'
  * that is swapped in between (measured: 1 in 130 tries).
  */
 async function withOpen<T>(
-  { root }: Folder,
+  folder: Folder,
   path: string,
+  flags: number,
   use: (handle: FileHandle, realPath: string) => Promise<T>,
 ): Promise<T> {
-  const wanted = checkPath(root, path)
-  // O_NONBLOCK: opening a pipe would otherwise wait for its writer. Windows has no such flag.
-  const handle = await open(wanted, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)).catch((error: unknown) => {
+  const wanted = checkPath(folder, path)
+  const handle = await open(wanted, constants.O_RDONLY | flags).catch((error: unknown) => {
     throw explain(error, path)
   })
   try {
-    return await use(handle, insideOf(root, await realPathOf(handle, wanted, path), path))
+    return await use(handle, insideOf(folder.root, await realPathOf(handle, wanted, path), path))
   } finally {
     await handle.close()
   }
-}
-
-async function entriesByPath({ root }: Folder, path: string): Promise<readonly [readonly Dirent[], string]> {
-  const real = await realpath(checkPath(root, path)).catch((error: unknown) => {
-    throw explain(error, path)
-  })
-  const realPath = insideOf(root, real, path)
-  return [await readEntries(real, path), realPath]
 }
 
 function readEntries(place: string, path: string): Promise<Dirent[]> {
@@ -124,25 +140,33 @@ function descriptorPath({ fd }: FileHandle): string {
   return `/proc/self/fd/${fd}`
 }
 
-function checkPath(root: string, path: string): string {
+/** Where `path` leads by its letters alone, below the real root. @throws Error worded for the model */
+export function checkPath({ root, givenRoot }: Folder, path: string): string {
   if (path.includes('\0') || !path.isWellFormed()) throw new Error('A path may not hold NUL or broken characters')
   // Drive letters, streams, network and device paths, and short names mean something else than they say.
   if (process.platform === 'win32' && /:(?!\\)|^\\\\|[. ]$|~\d/.test(path) && path !== '.')
     throw new Error(`"${path}" is not a plain path`)
   const wanted = resolve(root, path)
+  // `/link/a.txt` of a root `/link` is what the host and its user call the file.
+  if (isAbsolute(path) && isInside(givenRoot, wanted)) return join(root, relative(givenRoot, wanted))
   insideOf(root, wanted, path)
   return wanted
 }
 
-/** `real` relative to the root, with `/`; `.` for the root itself. A name such as `..foo` is inside. */
-function insideOf(root: string, real: string, path: string): string {
-  const inside = relative(root, real)
-  if (inside === '..' || inside.startsWith(`..${sep}`) || isAbsolute(inside))
-    throw new Error(`"${path}" is outside the folder that can be read`)
-  return inside === '' ? '.' : inside.split(sep).join('/')
+/** `real` relative to the root, with `/`; `.` for the root itself. @throws Error worded for the model */
+export function insideOf(root: string, real: string, path: string): string {
+  if (!isInside(root, real)) throw new Error(`"${path}" is outside the folder that can be read`)
+  return relative(root, real).split(sep).join('/') || '.'
 }
 
-function explain(error: unknown, path: string): Error {
+/** A name such as `..foo` is inside. */
+function isInside(root: string, real: string): boolean {
+  const inside = relative(root, real)
+  return inside !== '..' && !inside.startsWith(`..${sep}`) && !isAbsolute(inside)
+}
+
+/** What is wrong with opening `path`, worded for the model. */
+export function explain(error: unknown, path: string): Error {
   const { code } = error as NodeJS.ErrnoException
   if (code === 'ENOENT') return new Error(`There is no "${path}"`)
   if (code === 'ENOTDIR') return new Error(`"${path}" is not a folder`)

@@ -3,8 +3,9 @@ import { join } from 'node:path'
 
 import { expect, test } from 'vitest'
 
+import { callTool } from '../tool-context.test-kit.ts'
 import { fileTools, type FileToolsOptions } from './file-tools.ts'
-import { callTool, tempFolder } from './temp-folder.test-kit.ts'
+import { tempFolder } from './temp-folder.test-kit.ts'
 
 async function list(root: string, input: object = {}, options: Omit<FileToolsOptions, 'root'> = {}) {
   return String(await callTool(fileTools({ root, ...options }), 'list_files', input)).split('\n')
@@ -76,7 +77,7 @@ test('list_files lists 1000 entries, and says so when there are more', async () 
   expect(cut).toHaveLength(1_001)
   expect(cut.slice(-2)).toEqual([
     'most/1998',
-    '[cut after 1000 entries: list a folder further down, or a smaller depth]',
+    '[cut after 1000 entries, the deepest left out: list a folder further down, or a smaller depth]',
   ])
 })
 
@@ -93,5 +94,15 @@ test.skipIf(process.getuid?.() === 0 /* who may read everything */)(
 test('list_files stops when its call is aborted', async () => {
   const root = tempFolder(deep)
   const reason = new Error('enough')
-  await expect(callTool(fileTools({ root }), 'list_files', {}, AbortSignal.abort(reason))).rejects.toBe(reason)
+  await expect(callTool(fileTools({ root }), 'list_files', {}, { signal: AbortSignal.abort(reason) })).rejects.toBe(
+    reason,
+  )
+})
+
+test('list_files shows every top folder before it cuts what is deep', async () => {
+  const files = Object.fromEntries(Array.from({ length: 1_100 }, (_, index) => [`a/${1_000 + index}`, '']))
+  const cut = await list(tempFolder({ ...files, 'a-b/x': '', 'z/y': '', top: '' }))
+  expect(cut).toHaveLength(1_001)
+  expect(cut.slice(0, 2)).toEqual(['a/', 'a/1000'])
+  expect(cut.slice(-5, -1)).toEqual(['a/1995', 'a-b/', 'top', 'z/'])
 })

@@ -3,8 +3,9 @@ import { join } from 'node:path'
 
 import { expect, test } from 'vitest'
 
+import { callTool } from '../tool-context.test-kit.ts'
 import { fileTools } from './file-tools.ts'
-import { callTool, tempFolder } from './temp-folder.test-kit.ts'
+import { tempFolder } from './temp-folder.test-kit.ts'
 
 const read = (root: string, path: string, range: { readonly fromLine?: number; readonly lines?: number } = {}) =>
   callTool(fileTools({ root }), 'read_file', { path, ...range })

@@ -3,22 +3,26 @@ import { z } from 'zod'
 import { defineTool } from '../../tool/define-tool.ts'
 import type { Tool } from '../../tool/tool.ts'
 import { type Folder, withFile } from './folder.ts'
+import { pathResource } from './path-resource.ts'
 import { readText } from './read-text.ts'
 import { shownPath } from './shown-path.ts'
 
 const LARGEST_BYTES = 10 * 1024 * 1024
 const LONGEST_LINE = 2_000
 
+/** The tool `read_file`. */
 export function readFileTool(folder: Folder): Tool {
   return defineTool({
     name: 'read_file',
     description: 'Reads a text file, with line numbers.',
     effect: 'read',
+    capabilities: ['fs.read'],
     input: z.object({
       path: z.string().describe('File, relative to the root.'),
       fromLine: z.int().min(1).default(1).describe('First line to show.'),
       lines: z.int().min(1).max(2_000).default(400).describe('How many lines to show.'),
     }),
+    resources: ({ path }) => pathResource(folder, path),
     run: ({ path, fromLine, lines }) =>
       withFile(folder, path, async (file) => {
         const text = await readText(file, LARGEST_BYTES)

@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, symlinkSync } from 'node:fs'
+import { chmodSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { expect, test } from 'vitest'
 
+import { callTool } from '../tool-context.test-kit.ts'
 import { fileTools } from './file-tools.ts'
-import { callTool, tempFolder } from './temp-folder.test-kit.ts'
+import { tempFolder } from './temp-folder.test-kit.ts'
 
 async function search(root: string, text: string, path?: string) {
   const input = { text, ...(path !== undefined && { path }) }
@@ -48,7 +49,10 @@ test('search_files leaves out secrets, links, skipped folders, binary and large 
   symlinkSync('.env', join(root, 'link.txt'))
   symlinkSync('..', join(root, 'sub', 'up'))
   execFileSync('mkfifo', [join(root, 'pipe')])
-  expect(await search(root, 'fox')).toEqual(['No match for "fox" in 1 text files.'])
+  expect(await search(root, 'fox')).toEqual([
+    'No match for "fox" in 1 text files.',
+    '[not searched, as larger than 2 MiB: large.txt]',
+  ])
   expect(await search(root, 'fox', '.git')).toEqual(['No match for "fox" in 0 text files.'])
 })
 
@@ -109,9 +113,19 @@ test('search_files refuses a text of several lines, as it would never find one',
   await expect(search(tempFolder({ f: 'a\nb' }), 'a\nb')).rejects.toThrow('Only single lines are searched')
 })
 
+test('search_files names five of the texts that are too large, and no images', async () => {
+  const root = tempFolder({ 'photo.jpg': '\0', 'a.txt': 'fox' })
+  for (const name of ['b', 'c', 'd', 'e', 'f', 'g', 'h']) writeFileSync(join(root, name), 'x'.repeat(3 * 1024 * 1024))
+  truncateSync(join(root, 'photo.jpg'), 3 * 1024 * 1024)
+  expect(await search(root, 'fox')).toEqual([
+    'a.txt:1: fox',
+    '[not searched, as larger than 2 MiB: b, c, d, e, f and 2 more]',
+  ])
+})
+
 test('search_files stops when its call is aborted', async () => {
   const root = tempFolder({ f: 'fox' })
   const reason = new Error('enough')
-  const call = callTool(fileTools({ root }), 'search_files', { text: 'fox' }, AbortSignal.abort(reason))
+  const call = callTool(fileTools({ root }), 'search_files', { text: 'fox' }, { signal: AbortSignal.abort(reason) })
   await expect(call).rejects.toBe(reason)
 })

@@ -3,7 +3,8 @@ import { z } from 'zod'
 import { defineTool } from '../../tool/define-tool.ts'
 import type { Tool } from '../../tool/tool.ts'
 import { type Folder, withFile } from './folder.ts'
-import { readText } from './read-text.ts'
+import { pathResource } from './path-resource.ts'
+import { beginsAsText, readText } from './read-text.ts'
 import { shownPath } from './shown-path.ts'
 import { walk } from './walk.ts'
 
@@ -11,10 +12,12 @@ const MOST_MATCHES = 200
 const MOST_MATCHES_A_FILE = 20
 const LONGEST_MATCH = 300
 const LARGEST_BYTES = 2 * 1024 * 1024
+const MOST_LARGE_NAMED = 5
 const DEEPEST = 32
 // Beyond this a search says more about the machine's disk than about the folder.
 const MOST_FILES = 20_000
 
+/** The tool `search_files`. */
 export function searchFilesTool(folder: Folder): Tool {
   return defineTool({
     name: 'search_files',
@@ -22,14 +25,17 @@ export function searchFilesTool(folder: Folder): Tool {
       'Finds lines that contain a text (not a pattern; upper and lower case are the same) in all text files below a folder. ' +
       'Gives `path:line: content` for each.',
     effect: 'read',
+    capabilities: ['fs.read'],
     input: z.object({
       text: z.string().min(1).max(500).describe('What to look for.'),
       path: z.string().default('.').describe('Folder, relative to the root.'),
     }),
+    resources: ({ path }) => pathResource(folder, path),
     run: async ({ text, path }, { signal }) => {
       if (/[\r\n]/.test(text)) throw new Error('Only single lines are searched: look for one line of it')
       const wanted = text.toLowerCase()
       const lines: string[] = []
+      const large: string[] = []
       let matches = 0
       let files = 0
       let searched = 0
@@ -37,7 +43,7 @@ export function searchFilesTool(folder: Folder): Tool {
         if (entry.isFolder) continue
         files += 1
         if (files > MOST_FILES) break
-        const content = await textOrNothing(folder, entry.path)
+        const content = await textOrNothing(folder, entry.path, large)
         if (content === undefined) continue
         searched += 1
         if (!content.toLowerCase().includes(wanted)) continue
@@ -53,18 +59,29 @@ export function searchFilesTool(folder: Folder): Tool {
       if (matches === 0) lines.push(`No match for "${text}" in ${searched} text files.`)
       if (matches === MOST_MATCHES) lines.push(`[stopped after ${MOST_MATCHES} matches]`)
       if (files > MOST_FILES) lines.push(`[stopped after ${MOST_FILES} files: search a folder further down]`)
+      if (large.length > 0) lines.push(largeNote(large))
       return lines.join('\n')
     },
   })
 }
 
-/** A file that cannot be read, is no text or is huge takes no part in a search. */
-async function textOrNothing(folder: Folder, path: string): Promise<string | undefined> {
+/** A file that cannot be read or is no text takes no part in a search; one that is too large is added to `large`. */
+async function textOrNothing(folder: Folder, path: string, large: string[]): Promise<string | undefined> {
   try {
-    return await withFile(folder, path, (file) => readText(file, LARGEST_BYTES))
+    return await withFile(folder, path, async (file) => {
+      if (file.sizeBytes <= LARGEST_BYTES) return readText(file, LARGEST_BYTES)
+      if (await beginsAsText(file)) large.push(path)
+      return undefined
+    })
   } catch {
     return undefined
   }
+}
+
+function largeNote(large: readonly string[]): string {
+  const named = large.slice(0, MOST_LARGE_NAMED).map(shownPath).join(', ')
+  const rest = large.length - MOST_LARGE_NAMED
+  return `[not searched, as larger than 2 MiB: ${named}${rest > 0 ? ` and ${rest} more` : ''}]`
 }
 
 /** The lines that hold `wanted`, with their numbers: one more than is shown of a file, to tell that there are more. */

@@ -5,21 +5,24 @@ export interface WalkOptions {
   readonly signal: AbortSignal
 }
 
-/** Everything below `path`, folders before their content, names in order. Skipped folders are named but not entered. */
+/**
+ * Everything below `path`, level by level and each folder in order, so that who stops early has seen the whole breadth.
+ * Skipped folders are named but not entered.
+ */
 export async function* walk(
   folder: Folder,
   path: string,
   { maxDepth, signal }: WalkOptions,
 ): AsyncGenerator<FolderEntry, void, undefined> {
-  yield* below(await readFolder(folder, path), 1)
-
-  async function* below(entries: readonly FolderEntry[], depth: number): AsyncGenerator<FolderEntry, void, undefined> {
-    for (const entry of entries) {
+  const queue = [{ path, depth: 1 }]
+  for (const { path: at, depth } of queue) {
+    const reading = readFolder(folder, at)
+    // A folder that vanished or may not be read is no reason to give up the others.
+    for (const entry of await (depth === 1 ? reading : reading.catch(() => []))) {
       signal.throwIfAborted()
       yield entry
-      if (!entry.isFolder || depth >= maxDepth || folder.skip.has(entry.name)) continue
-      // A folder that vanished or may not be read is no reason to give up the others.
-      yield* below(await readFolder(folder, entry.path).catch(() => []), depth + 1)
+      if (entry.isFolder && depth < maxDepth && !folder.skip.has(entry.name))
+        queue.push({ path: entry.path, depth: depth + 1 })
     }
   }
 }

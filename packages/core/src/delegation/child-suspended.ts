@@ -1,0 +1,12 @@
+import type { ApprovalRequest } from '../permission/approvals.ts'
+
+/** Thrown by a call whose delegated run waits for people: the call has no result until that run is resumed. */
+export class ChildSuspended extends Error {
+  override readonly name = 'ChildSuspended'
+  readonly approvals: readonly ApprovalRequest[]
+
+  constructor(approvals: readonly ApprovalRequest[]) {
+    super('The delegated run waits for an approval')
+    this.approvals = approvals
+  }
+}

@@ -1,0 +1,52 @@
+import { ensureError } from '@executus/llm'
+
+import { RunError } from '../errors.ts'
+import type { RunHead } from './run.ts'
+
+/** What something that only tells of the end may take: a host that shuts down waits for it. */
+const LONGEST_TELL_MS = 10_000
+
+/**
+ * Asks a port that shapes the run or gates it. What it throws ends the run, plainly; it is waited for as long as the run
+ * lasts.
+ */
+export async function askPort<T>(run: RunHead, what: string, work: () => T | Promise<T>): Promise<T> {
+  try {
+    const answer = work()
+    return answer instanceof Promise ? await run.stop.race(answer) : answer
+  } catch (error) {
+    throw new RunError('port', `${what} failed: ${ensureError(error).message}`, { cause: error })
+  }
+}
+
+/**
+ * Tells a port of the end of a run, which it cannot change any more. What it throws is logged; its signal is a fresh one,
+ * as that of the run may have aborted, and after a while it is not waited for.
+ */
+export function tellPort<T>(
+  run: RunHead,
+  what: string,
+  work: (signal: AbortSignal) => T | Promise<T>,
+): Promise<T | undefined> {
+  const complain = (error: unknown): undefined => void run.logger.error(`${what} of run ${run.id} failed`, error)
+  const controller = new AbortController()
+  let answer: T | Promise<T>
+  try {
+    answer = work(controller.signal)
+  } catch (error) {
+    return Promise.resolve(complain(error))
+  }
+  return new Promise((resolve) => {
+    const cancelTimer = run.clock.after(LONGEST_TELL_MS, () => {
+      const error = new Error(`it did not settle in ${LONGEST_TELL_MS} ms`)
+      controller.abort(error)
+      resolve(complain(error))
+    })
+    Promise.resolve(answer)
+      .catch(complain)
+      .then((value) => {
+        cancelTimer()
+        resolve(value)
+      })
+  })
+}

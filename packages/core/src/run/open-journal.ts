@@ -1,0 +1,46 @@
+import type { Checkpointer } from '../journal/checkpointer.ts'
+import { Door } from '../journal/door.ts'
+import type { Ending } from '../result.ts'
+import { rejected } from './ending.ts'
+import { cutOff } from './run-stop.ts'
+import { record, type Run } from './run.ts'
+
+/** Opens the run's record, where there is a checkpointer, or goes on with the one that it was resumed from. */
+export async function openJournal(run: Run): Promise<Ending | undefined> {
+  const { checkpointer: factory, requireDurable } = run.config
+  if (run.isResumed) {
+    follow(run)
+    await record(run, { type: 'segment' })
+    return undefined
+  }
+  if (factory === undefined) return undefined
+  try {
+    // A factory may throw instead of rejecting.
+    const opening = Promise.resolve().then(() => factory.begin(run.info))
+    const opened = await run.stop.race(opening).catch((error: unknown) => {
+      void opening.then((late) => late?.fail(NEVER_BEGAN)).catch(() => {}) // nobody waits for it any more
+      throw error
+    })
+    if (opened === undefined) return undefined
+    use(run, opened)
+    return undefined
+  } catch (error) {
+    if (run.stop.cause !== undefined) throw error
+    if (requireDurable) return rejected('not-durable', 'The run\u2019s journal could not be opened', { cause: error })
+    run.logger.warn(`run ${run.id} goes on without a journal`, error)
+    return undefined
+  }
+}
+
+const NEVER_BEGAN = { status: 'cancelled', stopReason: 'cancelled', output: '' }
+
+function use(run: Run, checkpointer: Checkpointer): void {
+  run.checkpointer = checkpointer
+  run.door = new Door(checkpointer, true, run.stop, run.clock)
+  follow(run)
+}
+
+/** Another process that claims the run stops it here. */
+function follow({ checkpointer, stop }: Run): void {
+  if (checkpointer.lost !== undefined) stop.stopWith(checkpointer.lost, (reason) => cutOff('fenced', reason))
+}

@@ -1,0 +1,237 @@
+import {
+  addUsage,
+  type AssistantMessage,
+  type Message,
+  type ModelReply,
+  noUsage,
+  textOf,
+  type TokenAnchor,
+  type ToolCallPart,
+  toolCallsOf,
+  type ToolResultPart,
+  type Usage,
+} from '@executus/llm'
+
+import { compactedBy } from '../compaction/compacted-by.ts'
+import type { Summary } from '../compaction/summarise.ts'
+import type { Limits } from '../limits.ts'
+import type { JournalEntry, StepReply, ToolOutcome } from '../journal/entry.ts'
+import type { ApprovalDecision, ApprovalRequest } from '../permission/approvals.ts'
+import type { PhaseRecord, RunUsage } from '../result.ts'
+import { createGuards, type Guards } from './guards.ts'
+
+/**
+ * Where a run stands: the fold of its journal. It changes by `applyEntry` alone, live as in a replay, so that a run that is
+ * resumed is where it was.
+ */
+export interface RunState {
+  readonly limits: Required<Limits>
+  /** Index of the present phase. */
+  phase: number
+  /** The phases that have ended. */
+  readonly phases: PhaseRecord[]
+  /** What every phase begins with. */
+  readonly input: readonly Message[]
+  /** The present phase's conversation. Legal whenever a model is asked: no call is without its result. */
+  messages: Message[]
+  /** What the model sees of it: the same list, until it is compacted. */
+  context: Message[]
+  /** Model calls that were answered, in all phases and in the present one. */
+  steps: number
+  phaseSteps: number
+  /** The reply whose calls do not have all their results yet. */
+  open: OpenStep | undefined
+  /** The newest reply of the present phase. */
+  reply: ModelReply | undefined
+  /** Whether `reply` is the last word, unless somebody says more. */
+  isAnswered: boolean
+  /** Answers that did not have the shape that was asked for, and empty ones. */
+  rejectedAnswers: number
+  /** What the run was given beyond its limits. */
+  addedSteps: number
+  addedTimeMs: number
+  /** How long it was at work, waiting for people not counted; exact at the end of a segment. */
+  elapsedMs: number
+  lastAtMs: number
+  usage: RunUsage
+  /** What was reported of the context's size, and when. */
+  anchor: TokenAnchor | undefined
+  compactions: number
+  /** The context's tokens when it was compacted last, and would not shrink further. */
+  stuckAtTokens: number
+  guards: Guards
+  /** The ids of all calls so far: providers repeat theirs. */
+  readonly callIds: Set<string>
+  readonly requests: Map<string, ApprovalRequest>
+  readonly decisions: Map<string, ApprovalDecision>
+}
+
+/** A reply with calls, and the results that are there. */
+export interface OpenStep {
+  readonly calls: readonly ToolCallPart[]
+  readonly results: Map<string, ToolResultPart>
+}
+
+export function createRunState(input: readonly Message[], limits: Required<Limits>, startedAtMs: number): RunState {
+  const messages = [...input]
+  return {
+    limits,
+    phase: 0,
+    phases: [],
+    input,
+    messages,
+    context: messages,
+    steps: 0,
+    phaseSteps: 0,
+    open: undefined,
+    reply: undefined,
+    isAnswered: false,
+    rejectedAnswers: 0,
+    addedSteps: 0,
+    addedTimeMs: 0,
+    elapsedMs: 0,
+    lastAtMs: startedAtMs,
+    usage: { ...noUsage, unreportedCalls: 0 },
+    anchor: undefined,
+    compactions: 0,
+    stuckAtTokens: 0,
+    guards: createGuards(),
+    callIds: new Set(input.flatMap((message) => (message.role === 'assistant' ? idsOf(message) : []))),
+    requests: new Map(),
+    decisions: new Map(),
+  }
+}
+
+/** Changes `state` by what an entry tells. The same entries in the same order give the same state. */
+export function applyEntry(state: RunState, entry: JournalEntry): void {
+  takeTime(state, entry)
+  switch (entry.type) {
+    case 'result':
+      return applyResult(state, entry)
+    case 'tool-results':
+      for (const result of entry.results) state.open?.results.set(result.callId, result)
+      return closeStep(state)
+    case 'message':
+      if (entry.from === 'review') state.rejectedAnswers += 1
+      state.isAnswered = false
+      return push(state, entry.message)
+    case 'limits':
+      state.addedSteps += entry.steps
+      state.addedTimeMs += entry.timeMs
+      return
+    case 'compaction':
+      return applyCompaction(state, entry)
+    case 'approval-request':
+      for (const request of entry.requests) state.requests.set(request.id, request)
+      return
+    case 'signal':
+      // The first word counts: it may have been acted upon.
+      if (!state.decisions.has(entry.name)) state.decisions.set(entry.name, decisionOf(entry.name, entry.value))
+      return
+    case 'phase-end':
+      return endPhase(state)
+    case 'intent':
+    case 'segment':
+  }
+}
+
+/** The time between two entries counts, but not that before a process took the run up or a person spoke. */
+function takeTime(state: RunState, { type, atMs }: JournalEntry): void {
+  if (type !== 'segment' && type !== 'signal') state.elapsedMs += Math.max(0, atMs - state.lastAtMs)
+  state.lastAtMs = atMs
+}
+
+function applyResult(state: RunState, entry: Extract<JournalEntry, { readonly type: 'result' }>): void {
+  if (entry.kind === 'model') return applyReply(state, entry.value as StepReply)
+  if (entry.kind === 'compaction') return countUsage(state, (entry.value as Summary).usage)
+  if (entry.kind !== 'tool' && entry.kind !== 'child') return
+  const { result, usage } = entry.value as ToolOutcome
+  if (usage !== undefined) {
+    const unreportedCalls = state.usage.unreportedCalls + usage.unreportedCalls
+    state.usage = { ...addUsage(state.usage, usage), unreportedCalls }
+  }
+  state.open?.results.set(result.callId, result)
+  closeStep(state)
+}
+
+function applyReply(state: RunState, { failedUsage = [], ...reply }: StepReply): void {
+  const { message, usage } = reply
+  for (const failed of failedUsage) countUsage(state, failed)
+  countUsage(state, usage)
+  if (usage !== undefined && usage.isEstimated !== true) state.anchor = { messages: state.context.length, usage }
+  state.steps += 1
+  state.phaseSteps += 1
+  state.reply = reply
+  const calls = toolCallsOf(message)
+  for (const { id } of calls) state.callIds.add(id)
+  push(state, message)
+  if (calls.length > 0) state.open = { calls, results: new Map() }
+  state.isAnswered = isLast(reply, calls.length)
+}
+
+/** Whether nothing can follow a reply: it is an answer, or there can be no other. */
+function isLast({ stopReason }: ModelReply, calls: number): boolean {
+  if (stopReason === 'refused' || stopReason === 'window-exceeded') return true
+  return stopReason !== 'paused' && calls === 0
+}
+
+/** Adds what an attempt took, also one that failed. */
+export function countUsage(state: RunState, usage: Usage | undefined): void {
+  const isReported = usage !== undefined && usage.isEstimated !== true
+  const unreportedCalls = state.usage.unreportedCalls + (isReported ? 0 : 1)
+  state.usage = { ...(usage === undefined ? state.usage : addUsage(state.usage, usage)), unreportedCalls }
+}
+
+/** When all calls of a step have their results these join the conversation, in call order. */
+function closeStep(state: RunState): void {
+  const { open } = state
+  if (open === undefined || open.results.size < open.calls.length) return
+  const results = open.calls.map((call) => open.results.get(call.id)!)
+  push(state, { role: 'tool', content: state.guards.note(open.calls, results, state.limits) })
+  state.open = undefined
+}
+
+function push(state: RunState, message: Message): void {
+  state.messages.push(message)
+  if (state.context !== state.messages) state.context.push(message)
+}
+
+function applyCompaction(state: RunState, entry: Extract<JournalEntry, { readonly type: 'compaction' }>): void {
+  state.compactions += 1
+  const context = compactedBy(state.context, entry)
+  if (context === state.context) state.stuckAtTokens = entry.tokensBefore
+  else {
+    state.context = context
+    state.anchor = undefined
+  }
+}
+
+function endPhase(state: RunState): void {
+  const { messages, reply, phaseSteps } = state
+  state.phases.push({ output: reply === undefined ? '' : textOf(reply.message), messages, steps: phaseSteps })
+  state.phase += 1
+  state.messages = [...state.input]
+  state.context = state.messages
+  state.phaseSteps = 0
+  state.reply = undefined
+  state.isAnswered = false
+  state.anchor = undefined
+  state.stuckAtTokens = 0
+  state.rejectedAnswers = 0
+  state.guards = createGuards()
+}
+
+/** What came from outside is taken for a yes only if it says so. */
+function decisionOf(id: string, value: unknown): ApprovalDecision {
+  const { isApproved, note, by } = (value ?? {}) as Partial<Record<keyof ApprovalDecision, unknown>>
+  return {
+    id,
+    isApproved: isApproved === true,
+    ...(typeof note === 'string' && { note }),
+    ...(typeof by === 'string' && { by }),
+  }
+}
+
+function idsOf(message: AssistantMessage): readonly string[] {
+  return toolCallsOf(message).map((call) => call.id)
+}

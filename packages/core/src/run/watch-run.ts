@@ -1,0 +1,37 @@
+import { userMessage } from '@executus/llm'
+
+import { killed } from './run-stop.ts'
+import { extendRun, type Run } from './run.ts'
+import { progressOf } from './progress.ts'
+
+/** Lets the audit see every event of the run. */
+export function openAudit(run: Run): void {
+  const { audit } = run.config
+  if (audit === undefined) return
+  try {
+    const recorder = audit.open(run.info, { isResumed: run.isResumed })
+    run.recorder = recorder
+    run.events.watch('the audit', (event) => recorder.event(event))
+  } catch (error) {
+    run.logger.error(`the audit of run ${run.id} failed`, error)
+  }
+}
+
+/** Lets the critic watch the run, and do what it may. */
+export function openCritic(run: Run): void {
+  const { critic } = run.config
+  if (critic === undefined) return
+  try {
+    const watch = critic.watch({
+      info: run.info,
+      progress: () => progressOf(run),
+      nudge: (text) => run.mailbox.post(userMessage(text)),
+      extend: (more) => void extendRun(run, more),
+      kill: (reason) => run.stop.stop(killed(reason)),
+    })
+    run.watch = watch
+    run.events.watch('the critic', (event) => watch.event(event))
+  } catch (error) {
+    run.logger.error(`the critic of run ${run.id} failed`, error)
+  }
+}
