@@ -34,17 +34,7 @@ export interface Phase {
   readonly maxSteps?: number
 }
 
-const OPTIONS = [
-  'name',
-  'description',
-  'instructions',
-  'tier',
-  'tools',
-  'limits',
-  'phases',
-  'palette',
-  'delegateTools',
-]
+const OPTIONS = ['name', 'description', 'instructions', 'tier', 'tools', 'limits', 'phases', 'palette', 'delegateTools']
 const PHASE = ['name', 'instructions', 'tier', 'tools', 'maxSteps']
 
 /** @throws TypeError or RangeError that names the field; limits are checked where they are merged */
@@ -52,7 +42,8 @@ export function checkAgent(agent: Agent): void {
   checkKeys('agent', agent, OPTIONS)
   checkText('agent.name', agent.name)
   for (const name of ['description', 'instructions'] as const)
-    if (agent[name] !== undefined && typeof agent[name] !== 'string') throw expected(`agent.${name}`, 'a string', agent[name])
+    if (agent[name] !== undefined && typeof agent[name] !== 'string')
+      throw expected(`agent.${name}`, 'a string', agent[name])
   if (agent.tier !== undefined) checkText('agent.tier', agent.tier)
   for (const name of ['tools', 'palette', 'delegateTools'] as const)
     if (agent[name] !== undefined) checkTexts(`agent.${name}`, agent[name])

@@ -1,20 +1,16 @@
-import type { CallRecord, CatalogueEntries, Clock, FailoverOptions, ProvidersConfig, TiersConfig } from '@executus/llm'
-import { systemClock } from '@executus/llm'
+import { type Clock, systemClock } from '@executus/llm'
 
 import type { PendingAttachments } from './attachments/pending-attachments.ts'
 import { checkCount, checkKeys, checkPort, expected } from './check-option.ts'
 import { checkCompaction, type Compaction, type CompactionOptions } from './compaction/compaction-options.ts'
-import type { ConfigSource } from './config-source/config-source.ts'
 import type { Palette } from './delegation/palette.ts'
 import { type DispatchGuard, memoryDispatchGuard } from './dispatch/dispatch-guard.ts'
 import { type Ids, randomIds } from './ids.ts'
 import type { CheckpointerFactory } from './journal/checkpointer.ts'
 import type { LanesOptions } from './lane/lanes-options.ts'
-import type { Limits } from './limits.ts'
-import { liveSettings, type LiveSettings, type Settings } from './live-settings.ts'
+import { liveSettings, type LiveSettings, type SettingsOptions } from './live-settings.ts'
 import { consoleLogger, isolateLogger, type Logger } from './logger.ts'
 import type { Approvals } from './permission/approvals.ts'
-import type { Permissions } from './permission/policy.ts'
 import type { Audit } from './ports/audit.ts'
 import type { Budget } from './ports/budget.ts'
 import type { Critic } from './ports/critic.ts'
@@ -32,23 +28,9 @@ export const DEFAULT_TIER = 'fast'
 export const DEFAULT_APPROVAL_TTL_MS: number = 24 * 60 * 60 * 1_000
 
 /** How an executor is wired. Everything is optional; `createExecutor({ ...fromEnv() })` is a good start. */
-export interface ExecutorOptions {
-  /** Which models a tier stands for: `{ fast: 'anthropic/claude-haiku-4-5' }`, or a model of one's own. */
-  readonly tiers?: TiersConfig
-  /** Keys and addresses of the providers that specs name. */
-  readonly providers?: ProvidersConfig
-  /** Windows and prices by `provider/model`, over the built-in ones. */
-  readonly models?: CatalogueEntries
-  /** How often a model is asked again before the next of its chain is. */
-  readonly failover?: Pick<FailoverOptions, 'maxAttempts' | 'backoff'>
-  readonly limits?: Limits
-  /** Settings that may change while the host runs; they win over those above, and count for runs that begin later. */
-  readonly config?: ConfigSource<Settings>
-
+export interface ExecutorOptions extends SettingsOptions {
   /** The tools that agents may name. */
   readonly tools?: readonly Tool[]
-  /** What may be used, and what people must allow. @default destructive tools are asked for, and denied where nobody is */
-  readonly permissions?: Permissions
   /** Who allows what must be asked for. @default nobody: such tools do not exist for the model */
   readonly approvals?: Approvals
   /** Milliseconds after which a request counts as declined. @default a day */
@@ -80,11 +62,7 @@ export interface ExecutorOptions {
   readonly identity?: Identity
   /** @default one that knows the runs of this process */
   readonly dispatchGuard?: DispatchGuard
-  /** Bounds for runs, and for model calls. @default none */
-  readonly lanes?: LanesOptions
 
-  /** Told of every attempt at a model call, with its tokens and what they cost; `attribution.runId` names the run. */
-  readonly onModelCall?: (record: CallRecord) => void
   /** @default systemClock */
   readonly clock?: Clock
   /** @default randomIds */

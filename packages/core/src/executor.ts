@@ -113,22 +113,22 @@ export function createExecutor(options: ExecutorOptions = {}): Executor {
     return begin(head, async () => openRun(head, plan))
   }
 
-  function resume(runId: string, options: ResumeOptions = {}): RunHandle {
+  function resume(runId: string, resumption: ResumeOptions = {}): RunHandle {
     admitCall()
     checkText('runId', runId)
-    checkKeys('resume', options, ['approvals', 'invocation', 'agent'])
-    checkKeys('resume.invocation', options.invocation ?? {}, ['signal', 'extraTools', 'sessionTools', 'output'])
-    const { approvals: given = [] } = options
+    checkKeys('resume', resumption, ['approvals', 'invocation', 'agent'])
+    checkKeys('resume.invocation', resumption.invocation ?? {}, ['signal', 'extraTools', 'sessionTools', 'output'])
+    const { approvals: given = [] } = resumption
     if (!Array.isArray(given)) throw expected('resume.approvals', 'a list of decisions', given)
-    for (const [index, decision] of given.entries()) {
-      checkText(`resume.approvals[${index}].id`, (decision as ApprovalDecision | null)?.id)
+    for (const [index, decision] of (given as readonly ApprovalDecision[]).entries()) {
+      checkText(`resume.approvals[${index}].id`, decision?.id)
       if (typeof decision.isApproved !== 'boolean')
         throw expected(`resume.approvals[${index}].isApproved`, 'a boolean', decision.isApproved)
     }
     const head = createRunHead(runId, config, startChild)
     return begin(head, async () => {
       const reopened = await reopen(head)
-      return reopened === undefined ? notResumable(runId) : reopenRun(head, reopened, { ...options, given })
+      return reopened === undefined ? notResumable(runId) : reopenRun(head, reopened, { ...resumption, given })
     })
   }
 
@@ -139,10 +139,11 @@ export function createExecutor(options: ExecutorOptions = {}): Executor {
   }
 
   /** A run below another: with its own record, where its parent has one. */
-  const startChild: StartChild = async (parent, { runId, agent, input, isFirstParty, isRetry, onEvent }) => {
+  const startChild: StartChild = async (parent, child) => {
+    const { runId, agent, input, isFirstParty, isRetry } = child
     const head = createRunHead(runId, config, startChild)
     head.events.watch('the run above', (event) => {
-      if (event.type !== 'text-delta' && event.type !== 'reasoning-delta') onEvent(event)
+      if (event.type !== 'text-delta' && event.type !== 'reasoning-delta') child.onEvent(event)
     })
     const { caller, channel, guild } = parent.info
     const who = { ...(caller && { caller }), ...(channel && { channel }), ...(guild && { guild }) }
@@ -183,7 +184,7 @@ export function createExecutor(options: ExecutorOptions = {}): Executor {
     [Symbol.asyncDispose]: () => shutdown(),
   }
   // The answer has the shape of the schema: `review` sees to it.
-  return executor as Executor
+  return executor
 }
 
 function notResumable(runId: string): Ending {

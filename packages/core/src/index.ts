@@ -47,16 +47,31 @@ export { JournalError, type JournalErrorCode, RunError, type RunErrorCode } from
 export type { RunInfo } from './run-info.ts'
 
 // Bound what runs at once.
-export { createLane, type Lane } from './lane/lane.ts'
-export { LaneError } from './lane/errors.ts'
+export {
+  type AcquireOptions,
+  createLane,
+  type DrainOptions,
+  type KeyStats,
+  type Lane,
+  type LaneStats,
+} from './lane/lane.ts'
+export type { LaneOptions } from './lane/lane-options.ts'
+export type { Lease } from './lane/lease.ts'
+export { LaneError, type LaneErrorCode } from './lane/errors.ts'
+export { laneModel, type LaneModelOptions, laneProviders } from './lane/lane-models.ts'
 export type { LanesOptions } from './lane/lanes-options.ts'
-export { fanOut } from './fan-out/fan-out.ts'
+export {
+  fanOut,
+  type FanOutCell,
+  type FanOutContext,
+  type FanOutOptions,
+  type FanOutProgress,
+} from './fan-out/fan-out.ts'
 
 // Keep runs, so that they survive the process.
 export type {
   Call,
   CallAttempt,
-  CallKind,
   CallReconciled,
   Checkpointer,
   CheckpointerFactory,
@@ -66,11 +81,13 @@ export type {
   Wait,
 } from './journal/checkpointer.ts'
 export type {
+  CallKind,
   CompactionEntry,
   JournalEntry,
   JournalEntryBody,
   MessageSource,
   StepReply,
+  Summary,
   ToolOutcome,
 } from './journal/entry.ts'
 
@@ -81,13 +98,21 @@ export type { Critic, CriticWatch, WatchedRun } from './ports/critic.ts'
 export type { Delivery, DeliveryContext } from './ports/delivery.ts'
 export type { FileStore, FileToSave } from './ports/file-store.ts'
 export { type Identity, noIdentity, type Principal } from './ports/identity.ts'
-export type { Artifact, Session, SessionToolFactory, SessionTools } from './ports/session-tools.ts'
-export { type DispatchGuard, memoryDispatchGuard } from './dispatch/dispatch-guard.ts'
-export type { PendingAttachments } from './attachments/pending-attachments.ts'
-export { memoryAttachments } from './attachments/memory-attachments.ts'
+export type { Artifact } from './artifact.ts'
+export type { Session, SessionToolFactory, SessionTools } from './ports/session-tools.ts'
+export { type Dispatch, type DispatchGuard, memoryDispatchGuard } from './dispatch/dispatch-guard.ts'
+export type {
+  Attachment,
+  AttachmentLabel,
+  PendingAttachments,
+  PutReceipt,
+  TakenAttachments,
+} from './attachments/pending-attachments.ts'
+export { memoryAttachments, type MemoryAttachmentsOptions } from './attachments/memory-attachments.ts'
 export { attachmentKey } from './run/stage-input.ts'
-export { type ConfigSource, staticConfig } from './config-source/config-source.ts'
-export { fileConfig } from './config-source/file-config.ts'
+export { type ConfigChange, type ConfigSource, staticConfig } from './config-source/config-source.ts'
+export { fileConfig, type FileConfigOptions } from './config-source/file-config.ts'
+export { ConfigError, type ConfigErrorCode } from './config-source/errors.ts'
 export type { Settings } from './live-settings.ts'
 
 // Replace what it stands on.

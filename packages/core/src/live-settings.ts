@@ -1,27 +1,51 @@
 import {
   type CallRecord,
+  type CatalogueEntries,
   type Clock,
   createCatalogue,
   createHealth,
   createProviders,
   createTiers,
+  type FailoverOptions,
   type ModelHealth,
+  type ProvidersConfig,
   type Tiers,
+  type TiersConfig,
 } from '@executus/llm'
 
 import { checkCount, checkKeys, checkObject, expected } from './check-option.ts'
-import type { ExecutorOptions } from './config.ts'
-import { laneTiers } from './lane/lane-tiers.ts'
+import type { ConfigSource } from './config-source/config-source.ts'
 import { laneProviders } from './lane/lane-models.ts'
+import { laneTiers } from './lane/lane-tiers.ts'
+import type { LanesOptions } from './lane/lanes-options.ts'
 import { DEFAULT_LIMITS, type Limits, mergeLimits } from './limits.ts'
 import type { Logger } from './logger.ts'
 import { checkPermissions, type Permissions } from './permission/policy.ts'
 
 /** The options that may change while a host runs. */
-export type Settings = Pick<
-  ExecutorOptions,
-  'tiers' | 'providers' | 'models' | 'failover' | 'limits' | 'permissions'
->
+export interface Settings {
+  /** Which models a tier stands for: `{ fast: 'anthropic/claude-haiku-4-5' }`, or a model of one's own. */
+  readonly tiers?: TiersConfig
+  /** Keys and addresses of the providers that specs name. */
+  readonly providers?: ProvidersConfig
+  /** Windows and prices by `provider/model`, over the built-in ones. */
+  readonly models?: CatalogueEntries
+  /** How often a model is asked again before the next of its chain is. */
+  readonly failover?: Pick<FailoverOptions, 'maxAttempts' | 'backoff'>
+  readonly limits?: Limits
+  /** What may be used, and what people must allow. @default destructive tools are asked for, and denied where nobody is */
+  readonly permissions?: Permissions
+}
+
+/** What settings are made live with. */
+export interface SettingsOptions extends Settings {
+  /** Settings that may change while the host runs; they win over those above, and count for runs that begin later. */
+  readonly config?: ConfigSource<Settings>
+  /** Bounds for runs, and for model calls. @default none */
+  readonly lanes?: LanesOptions
+  /** Told of every attempt at a model call, with its tokens and what they cost; `attribution.runId` names the run. */
+  readonly onModelCall?: (record: CallRecord) => void
+}
 
 /** What comes of them, as it is now. A run keeps the models and limits that it began with. */
 export interface LiveSettings {
@@ -40,7 +64,7 @@ const SETTINGS = ['tiers', 'providers', 'models', 'failover', 'limits', 'permiss
  *
  * @throws TypeError or RangeError that names the setting
  */
-export function liveSettings(options: ExecutorOptions, clock: Clock, logger: Logger): LiveSettings {
+export function liveSettings(options: SettingsOptions, clock: Clock, logger: Logger): LiveSettings {
   // What is known about the models' health outlives a change.
   const health = createHealth(clock)
   const build = (changed: Settings | undefined) => settle({ ...options, ...changed }, clock, logger, health)
@@ -74,7 +98,7 @@ function checkedSettings(settings: Settings | undefined): Settings | undefined {
 }
 
 function settle(
-  options: ExecutorOptions,
+  options: SettingsOptions,
   clock: Clock,
   logger: Logger,
   health: ModelHealth,

@@ -1,8 +1,8 @@
 import type { Message, ModelError, Usage } from '@executus/llm'
 
+import type { Artifact } from './artifact.ts'
 import type { RunError } from './errors.ts'
 import type { ApprovalRequest } from './permission/approvals.ts'
-import type { Artifact } from './ports/session-tools.ts'
 
 /** How a run ended. `run()` resolves to one of these, whatever happened. */
 export type RunResult<Value = unknown> = RunOutcome<Value> & Ending

@@ -20,13 +20,16 @@ export function compactedBy(messages: Message[], { shrink, summary }: Compaction
 
 export const HEADING = '[Summary of the conversation so far; the messages themselves are no longer shown.]'
 
+// What was cut before has a note at its end, and is not cut again.
+const NOTE_CHARS = 80
+
 function shrunk(message: ToolMessage, maxChars: number): ToolMessage {
   const content = message.content.map((result) => shrunkResult(result, maxChars))
   return content.every((result, index) => result === message.content[index]) ? message : { ...message, content }
 }
 
 function shrunkResult(result: ToolResultPart, maxChars: number): ToolResultPart {
-  const isSmall = result.content.every((part) => part.type === 'text' && part.text.length <= maxChars)
+  const isSmall = result.content.every((part) => part.type === 'text' && part.text.length <= maxChars + NOTE_CHARS)
   if (isSmall) return result
   const content = result.content.map((part) =>
     part.type === 'text'

@@ -13,7 +13,10 @@ const TRY_AGAIN_FACTOR = 1.1
  * Makes the conversation smaller when it fills the model's window, or when a provider has refused it as too large: first
  * old tool results are cut, then the middle is summarised. What is taken away stays in the journal.
  */
-export async function makeRoom(run: Run, { isOverflow = false }: { readonly isOverflow?: boolean } = {}): Promise<void> {
+export async function makeRoom(
+  run: Run,
+  { isOverflow = false }: { readonly isOverflow?: boolean } = {},
+): Promise<void> {
   const options = run.config.compaction
   const window = phaseOf(run).model.facts?.contextWindow
   if (options === undefined || (window === undefined && !isOverflow)) return
@@ -21,7 +24,8 @@ export async function makeRoom(run: Run, { isOverflow = false }: { readonly isOv
   // A provider that refused it knows better than any estimate: half of it must go.
   const most = isOverflow ? Math.min(tokens / 2, (window ?? tokens) * options.threshold) : window! * options.threshold
   if (tokens <= most) return
-  if (!isOverflow && tokens < run.state.stuckAtTokens * TRY_AGAIN_FACTOR) return
+  const { compactedAtStep, steps, stuckAtTokens } = run.state
+  if (!isOverflow && (compactedAtStep === steps || tokens < stuckAtTokens * TRY_AGAIN_FACTOR)) return
 
   const keepTokens = most * (options.keep / options.threshold)
   const entry = await compaction(run, { tokens, most, keepTokens, maxChars: options.maxToolResultChars, window })
@@ -63,12 +67,18 @@ async function compaction(run: Run, need: Need): Promise<CompactionEntry> {
   const text = await summaryOf(run, middle, need.window)
   const withSummary = { ...withShrink, summary: { ...cut, text } }
   const isSmaller =
-    text !== '' && estimateTokens({ messages: compactedBy(context, withSummary) }) < estimateTokens({ messages: shrunk })
+    text !== '' &&
+    estimateTokens({ messages: compactedBy(context, withSummary) }) < estimateTokens({ messages: shrunk })
   return isSmaller ? withSummary : withShrink
 }
 
 /** A summary that cannot be had is none: the run goes on as far as it comes. */
-async function summaryOf(run: Run, middle: Parameters<typeof summarise>[1], window: number | undefined): Promise<string> {
+async function summaryOf(
+  run: Run,
+  middle: Parameters<typeof summarise>[1],
+  window: number | undefined,
+): Promise<string> {
+  if (run.state.summary !== undefined) return run.state.summary
   const key = `compaction:${run.state.compactions + 1}`
   const settled = await run.door.step({
     key,

@@ -1,5 +1,5 @@
-import type { RunInput } from '../input.ts'
 import type { Agent } from '../agent.ts'
+import type { RunInput } from '../input.ts'
 import type { RunInfo } from '../run-info.ts'
 import type { Tool } from '../tool/tool.ts'
 
@@ -33,8 +33,11 @@ export interface Delegate {
 
 /** A palette of agents that a host keeps in its program, by their names. */
 export function staticPalette(agents: readonly (Agent & { readonly description: string })[]): Palette {
-  const delegates = agents.map(
-    ({ description, ...agent }): Delegate => ({ kind: 'agent', name: agent.name, description, agent }),
-  )
+  const delegates = agents.map(({ description, ...agent }): Delegate => ({
+    kind: 'agent',
+    name: agent.name,
+    description,
+    agent,
+  }))
   return { resolve: (names) => delegates.filter(({ name }) => names.includes(name)) }
 }

@@ -1,6 +1,6 @@
-import type { ReplayClass } from '../tool/tool.ts'
 import type { RunInfo } from '../run-info.ts'
-import type { JournalEntry } from './entry.ts'
+import type { ReplayClass } from '../tool/tool.ts'
+import type { CallKind, JournalEntry } from './entry.ts'
 
 /** Mints the one checkpointer of each run. A battery implements it; without one, nothing is kept. */
 export interface CheckpointerFactory {
@@ -55,8 +55,6 @@ export interface Call<T> {
   /** Whether an earlier attempt took effect, for class `once`. */
   reconcile?(idempotencyKey: string): Promise<CallReconciled<T>>
 }
-
-export type CallKind = 'model' | 'tool' | 'compaction' | 'child' | 'other'
 
 export type CallReconciled<T> =
   | { readonly done: true; readonly value: T }

@@ -77,10 +77,7 @@ export class Door {
         cancelTimer()
       }
       // A checkpointer may throw instead of rejecting.
-      Promise.resolve()
-        .then(work)
-        .then(resolve, fail)
-        .finally(release)
+      Promise.resolve().then(work).then(resolve, fail).finally(release)
       if (this.#stop.cause !== undefined) hurry()
     })
   }

@@ -2,7 +2,6 @@ import type { JsonValue, ModelReply, ToolResultPart, Usage, UserMessage } from '
 
 import type { ApprovalRequest } from '../permission/approvals.ts'
 import type { RunUsage } from '../result.ts'
-import type { CallKind } from './checkpointer.ts'
 
 /** One line of a run's journal. The run's state is nothing but the fold of them, in order. */
 export type JournalEntry = JournalEntryBody & {
@@ -23,6 +22,9 @@ export type JournalEntryBody =
   | { readonly type: 'limits'; readonly steps: number; readonly timeMs: number }
   | CompactionEntry
   | { readonly type: 'phase-end' }
+
+/** What a call that passes the door is for. */
+export type CallKind = 'model' | 'tool' | 'compaction' | 'child' | 'other'
 
 /** Who spoke: a person or the critic through the run's handle, or the loop, which asks for a better answer. */
 export type MessageSource = 'mail' | 'review'
@@ -49,4 +51,10 @@ export interface ToolOutcome {
   readonly result: ToolResultPart
   /** What a delegated run used. */
   readonly usage?: RunUsage
+}
+
+/** The result of a `compaction` call. */
+export interface Summary {
+  readonly text: string
+  readonly usage?: Usage
 }

@@ -81,11 +81,12 @@ const AUDIENCE = ['callers', 'roles', 'channels', 'agents', 'admins']
 /** @throws TypeError or RangeError that names what is wrong */
 export function checkPermissions(option: string, permissions: Permissions, mayJudge: boolean): void {
   checkKeys(option, permissions, mayJudge ? ['mode', 'rules', 'judge'] : ['mode', 'rules'])
-  const { mode, rules = [], judge } = permissions
+  const { mode, rules = [] } = permissions
   if (mode !== undefined) checkOneOf(`${option}.mode`, mode, MODES)
-  if (judge !== undefined) checkPort(option, permissions, ['judge'])
+  if ('judge' in permissions) checkPort(option, permissions, ['judge'])
   if (!Array.isArray(rules)) throw expected(`${option}.rules`, 'a list of rules', rules)
-  for (const [index, rule] of rules.entries()) checkRule(`${option}.rules[${index}]`, rule)
+  for (const [index, rule] of (rules as readonly PermissionRule[]).entries())
+    checkRule(`${option}.rules[${index}]`, rule)
 }
 
 function checkRule(option: string, rule: PermissionRule): void {
@@ -94,13 +95,14 @@ function checkRule(option: string, rule: PermissionRule): void {
   for (const name of ['tools', 'effects', 'capabilities', 'resources'] as const)
     if (rule[name] !== undefined) checkTexts(`${option}.${name}`, rule[name])
   for (const effect of rule.effects ?? []) checkOneOf(`${option}.effects`, effect, ['read', 'write', 'destructive'])
-  for (const name of ['who', 'unless'] as const) if (rule[name] !== undefined) checkAudience(`${option}.${name}`, rule[name])
+  for (const name of ['who', 'unless'] as const)
+    if (rule[name] !== undefined) checkAudience(`${option}.${name}`, rule[name])
   if (rule.reason !== undefined) checkText(`${option}.reason`, rule.reason)
 }
 
 function checkAudience(option: string, audience: Audience): void {
   checkKeys(option, audience, AUDIENCE)
   const { admins, ...lists } = audience
-  if (admins !== undefined && admins !== true) throw expected(`${option}.admins`, 'true', admins)
+  if (admins !== undefined && !admins) throw expected(`${option}.admins`, 'true', admins)
   for (const [name, list] of Object.entries(lists)) if (list !== undefined) checkTexts(`${option}.${name}`, list)
 }

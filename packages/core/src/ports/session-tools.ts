@@ -1,5 +1,6 @@
 import type { ImagePart } from '@executus/llm'
 
+import type { Artifact } from '../artifact.ts'
 import type { RunResult } from '../result.ts'
 import type { RunInfo } from '../run-info.ts'
 import type { Tool } from '../tool/tool.ts'
@@ -21,12 +22,4 @@ export interface SessionTools {
   readonly cleanup?: () => void | Promise<void>
   /** Makes something of the finished run, while what the tools hold is still there; it goes into the result. */
   readonly postRun?: (result: RunResult) => readonly Artifact[] | Promise<readonly Artifact[]>
-}
-
-/** Something that a run left behind. */
-export interface Artifact {
-  readonly name: string
-  readonly mediaType: string
-  /** Its content, or where it is. */
-  readonly source: { readonly text: string } | { readonly base64: string } | { readonly url: string }
 }

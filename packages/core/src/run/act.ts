@@ -1,12 +1,12 @@
 import type { ToolCallPart, ToolResultPart } from '@executus/llm'
 
+import { ChildSuspended } from '../delegation/child-suspended.ts'
 import type { Ending } from '../result.ts'
 import { type ReadyCall, toolCall } from './call-tool.ts'
 import { judgeCalls } from './judge-calls.ts'
 import { emit, record, type Run, stepOf, take } from './run.ts'
 import { seekApproval, suspend } from './seek-approval.ts'
 import { errorResult } from './tool-result.ts'
-import { ChildSuspended } from '../delegation/child-suspended.ts'
 
 /**
  * Gives each open call of a step its one result. All that people must allow is asked for before anything is done, so that a

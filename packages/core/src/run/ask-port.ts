@@ -28,7 +28,9 @@ export function tellPort<T>(
   what: string,
   work: (signal: AbortSignal) => T | Promise<T>,
 ): Promise<T | undefined> {
-  const complain = (error: unknown): undefined => void run.logger.error(`${what} of run ${run.id} failed`, error)
+  const complain = (error: unknown): undefined => {
+    run.logger.error(`${what} of run ${run.id} failed`, error)
+  }
   const controller = new AbortController()
   let answer: T | Promise<T>
   try {
@@ -42,7 +44,7 @@ export function tellPort<T>(
       controller.abort(error)
       resolve(complain(error))
     })
-    Promise.resolve(answer)
+    void Promise.resolve(answer)
       .catch(complain)
       .then((value) => {
         cancelTimer()

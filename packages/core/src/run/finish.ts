@@ -104,7 +104,12 @@ async function deliver(run: Run, result: RunResult): Promise<void> {
 async function closeJournal(run: Run, result: RunResult): Promise<void> {
   const { checkpointer, parent } = run
   const { status, stopReason, output } = result
-  const outcome: Outcome = { status, stopReason, output, ...(result.status !== 'ok' && { error: result.error.message }) }
+  const outcome: Outcome = {
+    status,
+    stopReason,
+    output,
+    ...(result.status !== 'ok' && { error: result.error.message }),
+  }
   if (status === 'ok') await tellPort(run, 'the journal', () => checkpointer.complete(outcome))
   else if (status === 'interrupted') await tellPort(run, 'the journal', () => checkpointer.leave())
   else if (status !== 'suspended') await tellPort(run, 'the journal', () => checkpointer.fail(outcome))

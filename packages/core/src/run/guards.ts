@@ -1,7 +1,7 @@
 import type { ToolCallPart, ToolResultPart } from '@executus/llm'
 
-import type { Limits } from '../limits.ts'
 import { RunError } from '../errors.ts'
+import type { Limits } from '../limits.ts'
 import type { Ending } from '../result.ts'
 
 /** Notices a run that gets nowhere. */

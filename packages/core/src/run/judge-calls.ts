@@ -5,8 +5,8 @@ import { judgeCall, settleAsk } from '../permission/judge.ts'
 import type { CallToJudge, Permissions, PermissionRules } from '../permission/policy.ts'
 import { freezeDeep } from '../tool/freeze-deep.ts'
 import { parseArguments } from '../tool/parse-arguments.ts'
-import type { Tool, ToolResource } from '../tool/tool.ts'
 import { truncate } from '../tool/tool-output.ts'
+import type { Tool, ToolResource } from '../tool/tool.ts'
 import { type Run, toolboxOf } from './run.ts'
 import { errorResult } from './tool-result.ts'
 
@@ -63,19 +63,15 @@ export function policiesOf(run: Run): readonly [Permissions, ...PermissionRules[
 async function verdictOn(run: Run, subject: CallToJudge): Promise<Verdict> {
   const policies = policiesOf(run)
   const verdict = judgeCall(subject.tool, subject.resources, subject.asker, policies)
-  const host = policies[0].judge
-  if (host === undefined || verdict.decision === 'deny') return verdict
-  return settleAsk(stricter(verdict, await askJudge(run, subject, host)), subject.asker, policies)
+  const { permissions } = run.config
+  if (permissions.judge === undefined || verdict.decision === 'deny') return verdict
+  return settleAsk(stricter(verdict, await askJudge(run, subject, permissions)), subject.asker, policies)
 }
 
 /** A judge that fails denies: what it would have said is not known. */
-async function askJudge(
-  run: Run,
-  subject: CallToJudge,
-  judgeOf: NonNullable<Permissions['judge']>,
-): Promise<Verdict> {
+async function askJudge(run: Run, subject: CallToJudge, permissions: Permissions): Promise<Verdict> {
   try {
-    const said: Decision | Verdict = await inTime(run, subject.tool, () => judgeOf(subject))
+    const said: Decision | Verdict = await inTime(run, subject.tool, () => permissions.judge!(subject))
     const verdict = typeof said === 'string' ? { decision: said } : said
     if (isDecision((verdict as Verdict | undefined)?.decision)) return verdict
     run.logger.error('the judge of permissions gave no decision', said)
@@ -94,7 +90,9 @@ function inTime<T>(run: Run, tool: Tool, work: () => T | Promise<T>): T | Promis
   if (timeoutMs === Number.POSITIVE_INFINITY) return run.stop.race(answer)
   return run.stop.race(
     new Promise<T>((resolve, reject) => {
-      const cancelTimer = run.clock.after(timeoutMs, () => reject(new Error(`checking it took longer than ${timeoutMs} ms`)))
+      const cancelTimer = run.clock.after(timeoutMs, () =>
+        reject(new Error(`checking it took longer than ${timeoutMs} ms`)),
+      )
       const stopTimer = run.stop.onStop(cancelTimer)
       answer.then(resolve, reject).finally(() => {
         cancelTimer()

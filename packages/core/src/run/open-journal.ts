@@ -13,7 +13,8 @@ export async function openJournal(run: Run): Promise<Ending | undefined> {
     await record(run, { type: 'segment' })
     return undefined
   }
-  if (factory === undefined) return undefined
+  // A run below one that keeps nothing could not be found again.
+  if (factory === undefined || run.parent?.door.isDurable === false) return undefined
   try {
     // A factory may throw instead of rejecting.
     const opening = Promise.resolve().then(() => factory.begin(run.info))

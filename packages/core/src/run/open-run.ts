@@ -118,7 +118,11 @@ function openPhases(config: ExecutorConfig, agent: Agent): readonly OpenPhase[] 
   })
 }
 
-function checkOwnTools(config: ExecutorConfig, phases: readonly OpenPhase[], { extraTools = [], output }: Invocation): void {
+function checkOwnTools(
+  config: ExecutorConfig,
+  phases: readonly OpenPhase[],
+  { extraTools = [], output }: Invocation,
+): void {
   const own = extraTools.length > 0 || output !== undefined
   if (!own) return
   const names = new Set(phases.flatMap(({ tools }) => tools))
@@ -132,6 +136,9 @@ function checkOwnTools(config: ExecutorConfig, phases: readonly OpenPhase[], { e
 
 /** What the runs below a run may use at most: never more than it may itself pass on. */
 function delegableTools({ agent, grant }: RunInfo): readonly string[] {
-  const own = agent.delegateTools ?? [...(agent.tools ?? []), ...(agent.phases ?? []).flatMap(({ tools = [] }) => tools)]
+  const own = agent.delegateTools ?? [
+    ...(agent.tools ?? []),
+    ...(agent.phases ?? []).flatMap(({ tools = [] }) => tools),
+  ]
   return own.filter((name) => grant?.includes(name) !== false)
 }

@@ -18,7 +18,11 @@ export async function review(run: Run): Promise<Ending | undefined> {
     if (answer !== undefined) {
       const read = await run.stop.race(readAnswer(schema, answer))
       if (!read.ok)
-        return askAgain(run, 'invalid-output', `That answer does not fit: ${read.problem}. Give the whole answer again.`)
+        return askAgain(
+          run,
+          'invalid-output',
+          `That answer does not fit: ${read.problem}. Give the whole answer again.`,
+        )
       run.object = read.value
       if (hasMail(run)) return undefined
       return { status: 'ok', stopReason: 'answered' }

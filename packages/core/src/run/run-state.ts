@@ -13,9 +13,8 @@ import {
 } from '@executus/llm'
 
 import { compactedBy } from '../compaction/compacted-by.ts'
-import type { Summary } from '../compaction/summarise.ts'
+import type { JournalEntry, StepReply, Summary, ToolOutcome } from '../journal/entry.ts'
 import type { Limits } from '../limits.ts'
-import type { JournalEntry, StepReply, ToolOutcome } from '../journal/entry.ts'
 import type { ApprovalDecision, ApprovalRequest } from '../permission/approvals.ts'
 import type { PhaseRecord, RunUsage } from '../result.ts'
 import { createGuards, type Guards } from './guards.ts'
@@ -57,6 +56,10 @@ export interface RunState {
   /** What was reported of the context's size, and when. */
   anchor: TokenAnchor | undefined
   compactions: number
+  /** A summary that was written and is not in use yet. */
+  summary: string | undefined
+  /** How many steps there were when the context was compacted last: once before each is enough. */
+  compactedAtStep: number
   /** The context's tokens when it was compacted last, and would not shrink further. */
   stuckAtTokens: number
   guards: Guards
@@ -94,6 +97,8 @@ export function createRunState(input: readonly Message[], limits: Required<Limit
     usage: { ...noUsage, unreportedCalls: 0 },
     anchor: undefined,
     compactions: 0,
+    summary: undefined,
+    compactedAtStep: -1,
     stuckAtTokens: 0,
     guards: createGuards(),
     callIds: new Set(input.flatMap((message) => (message.role === 'assistant' ? idsOf(message) : []))),
@@ -143,7 +148,11 @@ function takeTime(state: RunState, { type, atMs }: JournalEntry): void {
 
 function applyResult(state: RunState, entry: Extract<JournalEntry, { readonly type: 'result' }>): void {
   if (entry.kind === 'model') return applyReply(state, entry.value as StepReply)
-  if (entry.kind === 'compaction') return countUsage(state, (entry.value as Summary).usage)
+  if (entry.kind === 'compaction') {
+    const { text, usage } = entry.value as Summary
+    state.summary = text
+    return countUsage(state, usage)
+  }
   if (entry.kind !== 'tool' && entry.kind !== 'child') return
   const { result, usage } = entry.value as ToolOutcome
   if (usage !== undefined) {
@@ -198,6 +207,8 @@ function push(state: RunState, message: Message): void {
 
 function applyCompaction(state: RunState, entry: Extract<JournalEntry, { readonly type: 'compaction' }>): void {
   state.compactions += 1
+  state.summary = undefined
+  state.compactedAtStep = state.steps
   const context = compactedBy(state.context, entry)
   if (context === state.context) state.stuckAtTokens = entry.tokensBefore
   else {

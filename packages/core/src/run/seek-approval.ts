@@ -84,11 +84,19 @@ async function decide(run: Run, asked: readonly JudgedCall[]): Promise<Ending | 
       .filter((one) => !run.state.decisions.has(one.id))
     if (open.length === 0) return undefined
     const expired = open.filter((one) => one.expiresAtMs <= run.clock.now())
-    if (expired.length > 0) await takeDecisions(run, expired.map(({ id }) => refusal(id, 'nobody answered in time')))
+    if (expired.length > 0)
+      await takeDecisions(
+        run,
+        expired.map(({ id }) => refusal(id, 'nobody answered in time')),
+      )
     else {
       const answer = await askPeople(run, open)
       if (answer !== 'later') await takeDecisions(run, answer)
-      else if (!canSuspend(run)) await takeDecisions(run, open.map(({ id }) => refusal(id, 'nobody can answer now')))
+      else if (!canSuspend(run))
+        await takeDecisions(
+          run,
+          open.map(({ id }) => refusal(id, 'nobody can answer now')),
+        )
       else {
         const ending = await suspend(run, open)
         if (ending !== undefined) return ending
@@ -159,5 +167,7 @@ function whyNot(run: Run, one: JudgedCall): string | undefined {
   const { isApproved, note } = run.state.decisions.get(id)!
   if (!isApproved) return note === undefined ? 'it was declined' : `it was declined: ${note}`
   const allowed = run.state.requests.get(id)!.input
-  return JSON.stringify(allowed) === JSON.stringify(shownInput(one)) ? undefined : 'its arguments are no longer those allowed'
+  return JSON.stringify(allowed) === JSON.stringify(shownInput(one))
+    ? undefined
+    : 'its arguments are no longer those allowed'
 }

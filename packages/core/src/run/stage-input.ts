@@ -2,8 +2,8 @@ import type { AudioPart, FilePart, Message, UserPart } from '@executus/llm'
 
 import type { Ending } from '../result.ts'
 import { askPort } from './ask-port.ts'
-import type { Run } from './run.ts'
 import { createRunState } from './run-state.ts'
+import type { Run } from './run.ts'
 
 /** Brings the files of a new run to the host's file store, and tells the model where they are. */
 export async function stageInput(run: Run): Promise<Ending | undefined> {
@@ -31,7 +31,11 @@ function attachmentsKeyOf({ info: { guild, channel, caller } }: Run): string | u
 }
 
 /** The key under which a host puts attachments for the next run of this caller in this channel. */
-export function attachmentKey(of: { readonly guild?: string; readonly channel?: string; readonly caller?: string }): string {
+export function attachmentKey(of: {
+  readonly guild?: string
+  readonly channel?: string
+  readonly caller?: string
+}): string {
   return JSON.stringify([of.guild ?? '', of.channel ?? '', of.caller ?? ''])
 }
 

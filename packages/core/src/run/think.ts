@@ -4,8 +4,8 @@ import { fillInstructions } from '../agent.ts'
 import { makeRoom } from '../compaction/make-room.ts'
 import type { StepReply } from '../journal/entry.ts'
 import { answerSpec } from './answer-tool.ts'
-import { emit, outputOf, phaseOf, type Run, stepOf, take, toolboxOf } from './run.ts'
 import { countUsage } from './run-state.ts'
+import { emit, outputOf, phaseOf, type Run, stepOf, take, toolboxOf } from './run.ts'
 
 /** Asks the model, and puts its reply into the conversation. */
 export async function think(run: Run): Promise<void> {

@@ -1,8 +1,8 @@
 import { userMessage } from '@executus/llm'
 
+import { progressOf } from './progress.ts'
 import { killed } from './run-stop.ts'
 import { extendRun, type Run } from './run.ts'
-import { progressOf } from './progress.ts'
 
 /** Lets the audit see every event of the run. */
 export function openAudit(run: Run): void {

@@ -1,4 +1,5 @@
 import type { JsonValue } from '@executus/llm'
+import pLimit from 'p-limit'
 
 import { JournalError } from '../errors.ts'
 import type {
@@ -74,7 +75,11 @@ function overRecords(
     begin(info) {
       const known = records.get(info.runId)
       if (known !== undefined) return Promise.resolve(open(info.runId, known))
-      const record: JournalRecord = { info: JSON.parse(JSON.stringify(info)) as RunInfo, entries: [], status: 'running' }
+      const record: JournalRecord = {
+        info: JSON.parse(JSON.stringify(info)) as RunInfo,
+        entries: [],
+        status: 'running',
+      }
       records.set(info.runId, record)
       return Promise.resolve(open(info.runId, record))
     },
@@ -137,8 +142,11 @@ function overRecords(
       return { ok: true, value }
     }
 
-    async function batch<T>(calls: readonly Call<T>[]): Promise<readonly Settled<T>[]> {
-      return Promise.all(calls.map((call) => step(call)))
+    function batch<T>(
+      calls: readonly Call<T>[],
+      { concurrency = Number.POSITIVE_INFINITY }: { readonly concurrency?: number } = {},
+    ): Promise<readonly Settled<T>[]> {
+      return pLimit(concurrency).map(calls, (call) => step(call))
     }
 
     const settle = (status: JournalRecord['status']) => (outcome?: Outcome) => {
