@@ -21,21 +21,19 @@ export async function act(run: Run): Promise<Ending | undefined> {
     return undefined
   }
   const most = run.limits.maxCallsPerStep
-  const tooMany = new Set(calls.slice(most))
-  const judged = await judgeCalls(
-    run,
-    open.filter((call) => !tooMany.has(call)),
-  )
+  const tooMany = new Set(calls.length > most ? calls.slice(most) : NONE)
+  const judged = await judgeCalls(run, tooMany.size === 0 ? open : open.filter((call) => !tooMany.has(call)))
+  // What a stop cut short was not judged: it stays open.
+  if (run.stop.cause !== undefined) return run.stop.cause
   await refuse(run, [
     ...judged.flatMap((one) => ('result' in one ? [one.result] : [])),
     ...open.filter((call) => tooMany.has(call)).map((call) => oneTooMany(call, most)),
   ])
-  if (run.stop.cause !== undefined) return run.stop.cause
 
-  const sought = await seekApproval(
-    run,
-    judged.filter((one) => 'tool' in one),
-  )
+  const permitted = judged.filter((one) => 'tool' in one)
+  if (run.state.requests.size === 0 && permitted.every(({ verdict }) => verdict.decision === 'allow'))
+    return makeCalls(run, permitted)
+  const sought = await seekApproval(run, permitted)
   if ('ending' in sought) return sought.ending
   await refuse(run, sought.refused)
   return makeCalls(run, sought.ready)
@@ -78,6 +76,8 @@ async function makeCalls(run: Run, ready: readonly ReadyCall[]): Promise<Ending 
     waiting.flatMap((child) => child.approvals),
   )
 }
+
+const NONE: readonly ToolCallPart[] = []
 
 const IN_DOUBT =
   'This call was interrupted and its outcome is unknown: it may or may not have taken effect. Check before you repeat it.'

@@ -69,10 +69,23 @@ function stuck(stopReason: 'repeated-call' | 'tool-errors', what: string): Endin
 /** What stays the same when a model writes the same arguments in another order or with other spaces. */
 function canonical(argumentsText: string): string {
   try {
-    return JSON.stringify(JSON.parse(argumentsText), sortKeys)
+    const value: unknown = JSON.parse(argumentsText)
+    return isSorted(value) ? JSON.stringify(value) : JSON.stringify(value, sortKeys)
   } catch {
     return argumentsText
   }
+}
+
+/** Most models keep to one order, and a replacer costs several times what it replaces. */
+function isSorted(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return true
+  if (Array.isArray(value)) return value.every(isSorted)
+  let before = ''
+  for (const [key, inner] of Object.entries(value)) {
+    if (key < before || !isSorted(inner)) return false
+    before = key
+  }
+  return true
 }
 
 function sortKeys(_key: string, value: unknown): unknown {
