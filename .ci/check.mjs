@@ -14,6 +14,7 @@ const laws = [
   { name: 'format', steps: [tool('oxfmt', '--check')] },
   { name: 'lint', steps: [tool('oxlint', '--type-aware', '--deny-warnings')] },
   { name: 'types', steps: [tool('tsc')] },
+  { name: 'tools', steps: [law('tool-types')] },
   { name: 'graph', steps: [law('graph')] },
   { name: 'shape', steps: [law('shape')] },
   // From nothing: tsc trusts its build info, so what was deleted stays away and what lost its source stays there.

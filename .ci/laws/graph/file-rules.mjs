@@ -2,6 +2,9 @@
 import { posix } from 'node:path'
 
 const longest = 300
+/** The one door to URLs from outside: what stands anywhere else forgets the guard. */
+const door = 'packages/core/src/net/'
+const wires = ['undici', 'node:http', 'node:https', 'node:http2', 'node:net', 'node:tls']
 const drawers = ['types.ts', 'utils.ts', 'util.ts', 'helpers.ts', 'common.ts']
 
 export function brokenFileRules(modules) {
@@ -33,9 +36,12 @@ function readsEnvironment({ file, member, role, environmentReads }) {
   )
 }
 
-function badImport({ file, role, member }, { specifier, star, target }) {
+function badImport({ file, role, member }, { specifier, how, star, target }) {
   const name = posix.basename(file)
   const problems = []
+  const isWire = wires.includes(specifier) || wires.includes(`node:${specifier}`)
+  if (isWire && how !== 'type' && role === 'source' && !member.isApp && !file.startsWith(door))
+    problems.push(`imports ${specifier}: sockets are opened in ${door} only; use createGuardedFetch`)
   if (star && name === 'index.ts') problems.push(`exports * from ${specifier}: an index names what it exports`)
   if (name === 'errors.ts' && target.kind === 'ours')
     problems.push(`imports ${specifier}: errors.ts imports nothing of ours, or circles are tied there`)

@@ -36,5 +36,5 @@ export function parseCidr(text: string): Cidr | undefined {
 
 /** Whether `address` is in the block. Families do not mix: `::ffff:10.0.0.1` is not in `10.0.0.0/8`. */
 export function isInCidr(address: Address, [network, bits]: Cidr): boolean {
-  return address.kind() === network.kind() && address.match(network as never, bits)
+  return address.kind() === network.kind() && address.match(network, bits)
 }

@@ -68,7 +68,7 @@ export function undiciDial({ egressProxy, route = (endpoint) => endpoint, ca }: 
       const timeouts = { headersTimeout: HEADERS_TIMEOUT_MS, bodyTimeout: BODY_GAP_TIMEOUT_MS }
       const response = await dispatcher.request({
         ...{ origin, path, method, headers, body: body ?? null, signal, ...timeouts },
-      } as Dispatcher.RequestOptions)
+      })
       // Who closes early does not want to hear of it.
       response.body.on('error', () => {})
       const close = async () => {
@@ -91,7 +91,10 @@ export function wireError(error: unknown, signal: AbortSignal): unknown {
   const { name = '', code = name, message = '' } = (error ?? {}) as Partial<NodeJS.ErrnoException>
   const detail = `${code} ${message}`.trim()
   if (/^UND_ERR_(HEADERS|BODY)_TIMEOUT$/.test(code)) return new GuardedFetchError('timeout', detail, { cause: error })
-  if (/^(HTTPParserError|HPE_|UND_ERR_(HEADERS_OVERFLOW|RES_|RESPONSE|INFO)|ERR_HTTP)/.test(code) || /upgrade/.test(message))
+  if (
+    /^(HTTPParserError|HPE_|UND_ERR_(HEADERS_OVERFLOW|RES_|RESPONSE|INFO)|ERR_HTTP)/.test(code) ||
+    message.includes('upgrade')
+  )
     return new GuardedFetchError('bad_response', detail, { cause: error })
   if (/^(ERR_TLS|ERR_SSL|CERT_|DEPTH_|SELF_SIGNED|UNABLE_TO_(GET|VERIFY)|HOSTNAME_)/.test(code))
     return new GuardedFetchError('tls_failed', detail, { cause: error })

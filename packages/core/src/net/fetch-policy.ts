@@ -2,7 +2,16 @@ import { isIP } from 'node:net'
 
 import { type Clock, systemClock } from '@executus/llm'
 
-import { checkCount, checkKeys, checkObject, checkOneOf, checkPort, checkText, checkTexts } from '../check-option.ts'
+import {
+  checkCount,
+  checkKeys,
+  checkObject,
+  checkOneOf,
+  checkPort,
+  checkText,
+  checkTexts,
+  expected,
+} from '../check-option.ts'
 import type { UrlRules } from './check-url.ts'
 import { canonicalAddress, type Cidr, parseCidr } from './cidr.ts'
 import type { FetchAudit } from './fetch-audit.ts'
@@ -71,7 +80,7 @@ export function fetchPolicy(options: GuardedFetchOptions, name = 'guardedFetch')
   if (!canBeCredential('user-agent', userAgent)) throw unusable(`${name}.userAgent`, 'a header value', userAgent)
   if (egressProxy !== undefined) checkProxy(`${name}.egressProxy`, egressProxy)
 
-  const texts = <K extends keyof GuardedFetchOptions>(key: K, what: string, fits: (text: string) => boolean) => {
+  const texts = (key: keyof GuardedFetchOptions, what: string, fits: (text: string) => boolean) => {
     const list = options[key] as readonly string[] | undefined
     if (list === undefined) return undefined
     checkTexts(`${name}.${key}`, list)
@@ -108,7 +117,8 @@ export function fetchPolicy(options: GuardedFetchOptions, name = 'guardedFetch')
     ...(dnsServers !== undefined && { dnsServers }),
     ...(egressProxy !== undefined && { egressProxy }),
     credentials: credentialsOf(`${name}.credentials`, options.credentials ?? {}),
-    allowHeaders: texts('allowHeaders', 'a header that callers may set', (text) => canBeOpened(text.toLowerCase())) ?? [],
+    allowHeaders:
+      texts('allowHeaders', 'a header that callers may set', (text) => canBeOpened(text.toLowerCase())) ?? [],
     userAgent,
     opaqueErrors,
     audit,
@@ -143,9 +153,11 @@ function checkProxy(option: string, value: unknown): void {
 }
 
 function checkList<T>(option: string, list: readonly T[], fits: (item: T) => boolean, what: string): void {
-  if (!Array.isArray(list)) throw new TypeError(`Expected \`${option}\` to be a list`)
+  if (!isList(list)) throw expected(option, 'a list', list)
   for (const [index, item] of list.entries()) if (!fits(item)) throw unusable(`${option}[${index}]`, what, item)
 }
+
+const isList: (value: unknown) => boolean = Array.isArray
 
 function checkAtMost(option: string, value: number, least: number, most: number): void {
   checkCount(option, value, least)

@@ -1,8 +1,8 @@
 import { type CheckedUrl, checkUrl } from './check-url.ts'
+import { canonicalAddress } from './cidr.ts'
 import { type Dial, type DialResponse, wireError } from './dial.ts'
 import { GuardedFetchError } from './errors.ts'
 import type { FetchPolicy } from './fetch-policy.ts'
-import { canonicalAddress } from './cidr.ts'
 import { judgeAddress } from './judge-address.ts'
 import { readBody } from './read-body.ts'
 import { type Hop, nextHop } from './redirects.ts'
@@ -140,7 +140,7 @@ function fieldOf({ headers }: DialResponse, name: string): string {
 }
 
 function tell({ audit }: FetchPolicy, entry: Parameters<FetchPolicy['audit']>[0], error?: unknown): void {
-  const { code = undefined, detail = undefined } = GuardedFetchError.is(error) ? error : {}
+  const { code, detail }: Partial<GuardedFetchError> = GuardedFetchError.is(error) ? error : {}
   try {
     audit({ ...entry, ...(code !== undefined && { code }), ...(detail !== undefined && { detail }) })
   } catch {

@@ -66,5 +66,7 @@ export function guardedFetch(policy: FetchPolicy, reach: Reach): GuardedFetch {
 function opaque(error: unknown): unknown {
   const tells = ['dns_error', 'dns_empty', 'dns_timeout', 'connect_failed', 'tls_failed', 'timeout', 'bad_response']
   const isTelling = GuardedFetchError.is(error) && tells.includes(error.code)
-  return isTelling ? new GuardedFetchError('unreachable', `${error.code} ${error.detail ?? ''}`, { cause: error }) : error
+  return isTelling
+    ? new GuardedFetchError('unreachable', `${error.code} ${error.detail ?? ''}`, { cause: error })
+    : error
 }

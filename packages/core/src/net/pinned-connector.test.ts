@@ -14,7 +14,7 @@ function connectVia(remotes: Readonly<Record<string, string | undefined>>, pins:
     sockets.push(socket)
     queueMicrotask(() => {
       if (options.hostname in remotes) callback(null, socket)
-      else (callback as (error: Error) => void)(new Error('refused'))
+      else callback(new Error('refused'), null)
     })
     return socket
   }

@@ -60,7 +60,7 @@ export function pinnedConnector(connect: Connect, { host, endpoints, signal }: P
       hostname: address,
       host,
       port: String(port),
-      ...(localAddress != null && { localAddress }),
+      ...(typeof localAddress === 'string' && { localAddress }),
       ...(protocol === 'https:' && canonicalAddress(host) === undefined && { servername: host }),
     })
     attempt(0)

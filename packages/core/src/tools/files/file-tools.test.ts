@@ -48,13 +48,32 @@ test('fileTools() tells the model what is wrong with its call', async () => {
   ])
 
   expect(results).toEqual([
-    [true, 'read_file failed: "../etc/passwd" is outside the folder that can be read'],
+    [true, 'read_file was not called: "../etc/passwd" is outside the folder that can be read'],
     [true, 'read_file failed: ".env" may hold secrets and is not readable'],
     [true, 'read_file was not called: fromLine: Too small: expected number to be >=1.'],
     [true, 'list_files was not called: depth: Too big: expected number to be <=8.'],
     [true, 'search_files was not called: text: Too small: expected string to have >=1 characters.'],
-    [true, 'read_file failed: A path may not hold NUL or broken characters'],
-    [true, 'read_file failed: A path may not hold NUL or broken characters'],
+    [true, 'read_file was not called: A path may not hold NUL or broken characters'],
+    [true, 'read_file was not called: A path may not hold NUL or broken characters'],
+  ])
+})
+
+test('fileTools() with write lets a run make and change a file', async () => {
+  const root = tempFolder()
+  const calls = [
+    { name: 'write_file', input: { path: 'notes/a.txt', content: 'one\ntwo\n' } },
+    { name: 'edit_file', input: { path: 'notes/a.txt', oldText: 'two', newText: '2' } },
+    { name: 'read_file', input: { path: 'notes/a.txt' } },
+  ]
+  const turns = [...calls.map((call) => ({ calls: [call] })), { text: 'done' }]
+  const { executor } = scriptedHost(turns, { tools: fileTools({ root, write: true }) })
+  const tools = ['write_file', 'edit_file', 'read_file']
+  const { messages } = await executor.run({ name: 'guide', tools }, 'Write.')
+  const results = messages.flatMap((message) => (message.role === 'tool' ? message.content : []))
+  expect(results.map(({ content }) => content[0]?.type === 'text' && content[0].text)).toEqual([
+    'Created notes/a.txt (8 bytes).',
+    'Changed notes/a.txt at line 2.',
+    'notes/a.txt, lines 1-2 of 2:\n1\tone\n2\t2',
   ])
 })
 

@@ -71,11 +71,12 @@ function startTag(writer: TextWriter, name: string, attribute: (name: string) =>
 }
 
 function endTag(writer: TextWriter, name: string): void {
-  if (/^h[1-6]$/.test(name) || name === 'p' || name === 'table' || name === 'blockquote') writer.block()
+  if (/^h[1-6]$/.test(name) || name === 'p' || name === 'table' || name === 'blockquote') writer.endBlock()
   else if (name === 'ul' || name === 'ol') writer.endList()
   else if (name === 'pre') writer.endPre()
   else if (name === 'a') writer.endLink()
-  else if (name === 'tr' || name === 'li' || BLOCKS.has(name)) writer.line()
+  else if (name === 'li') writer.endBlock(1)
+  else if (name === 'tr' || BLOCKS.has(name)) writer.line()
 }
 
 /** Where a comment, a doctype or other markup without a name ends; `open + 1` when the `<` is only a sign. */

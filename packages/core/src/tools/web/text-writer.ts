@@ -39,10 +39,16 @@ export class TextWriter {
     this.#breaks = Math.max(this.#breaks, 1)
   }
 
-  /** What follows begins a new paragraph, with `prefix` before its first word. */
+  /** What follows begins a new paragraph, with `prefix` before its first word; at the start of an item it stays there. */
   block(prefix = ''): void {
-    this.#breaks = 2
-    this.#prefix = prefix
+    if (this.#prefix === '') this.#breaks = 2
+    this.#prefix += prefix
+  }
+
+  /** What follows is apart from what was; a prefix that found no word is dropped. */
+  endBlock(breaks: 1 | 2 = 2): void {
+    this.#prefix = ''
+    this.#breaks = Math.max(this.#breaks, breaks)
   }
 
   cell(): void {
@@ -52,14 +58,14 @@ export class TextWriter {
   }
 
   list(isOrdered: boolean): void {
-    this.#lists.push({ isOrdered, count: 0 })
+    if (this.#lists.length === 0) this.block()
     this.line()
+    this.#lists.push({ isOrdered, count: 0 })
   }
 
   endList(): void {
     this.#lists.pop()
-    if (this.#lists.length === 0) this.block()
-    else this.line()
+    this.endBlock(this.#lists.length === 0 ? 2 : 1)
   }
 
   item(): void {
@@ -81,7 +87,7 @@ export class TextWriter {
     this.#isPre = false
     const last = this.#parts.at(-1) ?? ''
     this.#put(last.endsWith('\n') ? '```' : '\n```')
-    this.block()
+    this.endBlock()
   }
 
   startLink(href: string | undefined): void {
