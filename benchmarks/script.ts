@@ -10,6 +10,10 @@ export interface ScriptOptions {
   readonly deltasPerStep?: number
   readonly modelMs?: number
   readonly toolMs?: number
+  /** The length of a tool's result; shorter ones are filled up. */
+  readonly resultChars?: number
+  /** Called at each model call with its turn, counting from 0; what it gives is waited for. */
+  readonly onTurn?: (turn: number) => Promise<void> | undefined
 }
 
 /**
@@ -22,7 +26,15 @@ export class Script {
   toolCalls = 0
 
   constructor(options: ScriptOptions) {
-    this.#options = { callsPerStep: 1, deltasPerStep: 0, modelMs: 0, toolMs: 0, ...options }
+    this.#options = {
+      callsPerStep: 1,
+      deltasPerStep: 0,
+      modelMs: 0,
+      toolMs: 0,
+      resultChars: 0,
+      onTurn: () => undefined,
+      ...options,
+    }
   }
 
   /** `messages` counts one for each user or assistant message and one for each tool result. */
@@ -32,6 +44,8 @@ export class Script {
     if (modelMs > 0) await wait(modelMs)
     const step = (messages - 1) / (1 + callsPerStep)
     if (!Number.isInteger(step)) throw new Error(`A conversation of ${messages} messages is not whole`)
+    const pause = this.#options.onTurn(step)
+    if (pause !== undefined) await pause
     if (step >= steps - 1) return { text: 'done', calls: [] }
     const calls = Array.from({ length: callsPerStep }, (_, index) => ({
       id: `call_${step}_${index}`,
@@ -50,6 +64,9 @@ export class Script {
   async tool({ step }: { readonly step: number }): Promise<string> {
     this.toolCalls += 1
     if (this.#options.toolMs > 0) await wait(this.#options.toolMs)
+    const { resultChars } = this.#options
+    // Of bytes: a padded text would be a rope that takes next to no memory.
+    if (resultChars > 0) return Buffer.alloc(resultChars, `${step} `).toString('latin1')
     return `result ${step}`
   }
 

@@ -16,6 +16,18 @@ const turnsOf: Readonly<Record<string, readonly WireTurn[]>> = {
     { calls: [{ name: 'weather', input: { city: 'Oslo' } }] },
     { text: 'Yes, take an umbrella: it rains in Oslo.' },
   ],
+  'packages/core/examples/tools.ts': [
+    { calls: [{ name: 'write_file', input: { path: 'boiler.md', content: 'Boiler: checked on Friday.' } }] },
+    { text: 'Noted.' },
+  ],
+  'packages/core/examples/phases.ts': [
+    { calls: [{ name: 'forecast', input: { place: 'Galdhøpiggen' } }] },
+    { text: '- 12 mm of rain\n- wind of 9 m/s' },
+    { text: 'Go the day after.' },
+  ],
+  'packages/core/examples/fan-out.ts': Array.from({ length: 4 }, () => ({
+    calls: [{ name: 'answer', input: { isFine: true, why: 'there is little to go wrong' } }],
+  })),
   'packages/llm/examples/chain.ts': [{ text: 'Hello!' }],
   'packages/llm/examples/shape.ts': [{ calls: [{ name: 'answer', input: { name: 'Oslo', country: 'Norway' } }] }],
 }

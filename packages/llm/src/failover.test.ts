@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 
 import { ModelError, type ModelErrorCode, type ModelErrorDetails } from './errors.ts'
 import { failover, type FailoverOptions } from './failover.ts'
+import { textOf } from './message.ts'
 import type { Model, ModelEvent } from './model.ts'
 import { fakeClock, scriptedModel, type ScriptTurn } from './testing/index.ts'
 
@@ -168,4 +169,17 @@ test('failover() takes attempts and backoff from its options', async () => {
   expect(await outcome).toMatchObject({ code: 'network' })
   expect(asked()).toEqual([4])
   expect(events.map((event) => event.type === 'attempt-discarded' && event.waitMs)).toEqual([10, 20, 20])
+})
+
+test('failover() tells what the last of several failures used', async () => {
+  const usage = { inputTokens: 7, outputTokens: 1, cacheReadTokens: 0, cacheWriteTokens: 0, reasoningTokens: 0 }
+  const { outcome } = chain([[fails('auth')], [fails('refused', { usage })]])
+  expect(await outcome).toMatchObject({ code: 'refused', usage })
+})
+
+test('failover() goes on where a model that is async by mistake rejects', async () => {
+  const broken = { spec: 'own/broken', stream: () => Promise.reject(new Error('no stream')) as never }
+  const model = failover([broken, scriptedModel([{ text: 'here' }])])
+  const reply = await model.stream({ messages: [] }).result()
+  expect(textOf(reply.message)).toBe('here')
 })

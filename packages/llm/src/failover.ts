@@ -5,7 +5,7 @@ import { type Clock, systemClock } from './clock.ts'
 import { ensureError, isFailover, isRetryable, ModelError, type ModelErrorDetails } from './errors.ts'
 import { createHealth, type ModelHealth } from './health.ts'
 import { abortedError, type ModelCallContext, modelStream } from './model-stream.ts'
-import type { Model, ModelReply, ModelRequest, StreamOptions } from './model.ts'
+import type { Model, ModelReply, ModelRequest, ModelStream, StreamOptions } from './model.ts'
 
 /** How stubborn a chain is. */
 export interface FailoverOptions {
@@ -119,7 +119,7 @@ class ChainCall {
       try {
         return await this.#attempt(model, attempt)
       } catch (thrown) {
-        const error = asModelError(thrown, model)
+        const error = this.#failure(thrown, model)
         if (error.code === 'aborted') throw error
         this.#failures.push(error)
         const waitMs = backoffMs(attempt, random, error.retryAfterMs, backoff)
@@ -132,30 +132,38 @@ class ChainCall {
     }
   }
 
-  async #attempt(model: Model, attempt: number): Promise<ModelReply> {
-    const { clock, onCall } = this.#chain
-    const { signal, emit } = this.#context
-    if (onCall === undefined) return this.#stream(model, signal, emit)
+  #attempt(model: Model, attempt: number): Promise<ModelReply> {
+    const { onCall } = this.#chain
+    return onCall === undefined ? this.#stream(model) : this.#recorded(model, attempt, onCall)
+  }
+
+  async #recorded(model: Model, attempt: number, onCall: NonNullable<Chain['onCall']>): Promise<ModelReply> {
+    const { clock } = this.#chain
     const startedAtMs = clock.now()
     const record = { spec: model.spec, attempt, startedAtMs, ...this.#attribution() }
     try {
-      const reply = await this.#stream(model, signal, emit)
+      const reply = await this.#stream(model)
       onCall({ ...record, elapsedMs: clock.now() - startedAtMs, ...spent(model, reply.usage) })
       return reply
     } catch (thrown) {
-      const error = asModelError(thrown, model)
+      const error = this.#failure(thrown, model)
       onCall({ ...record, elapsedMs: clock.now() - startedAtMs, ...spent(model, error.usage), errorCode: error.code })
       throw error
     }
   }
 
-  async #stream(model: Model, signal: AbortSignal, emit: ModelCallContext['emit']): Promise<ModelReply> {
-    try {
-      return await model.stream(this.#request, { ...this.#options, signal }).result(emit)
-    } catch (thrown) {
-      // Whatever an abort looks like to this model, nobody waits for another attempt.
-      throw signal.aborted ? abortedError(signal) : thrown
-    }
+  #stream(model: Model): Promise<ModelReply> {
+    const { signal, emit } = this.#context
+    const stream: unknown = model.stream(this.#request, { ...this.#options, signal })
+    // A model of the host's own may be async by mistake: nobody would hear of its rejection, and Node would end.
+    if (stream instanceof Promise) stream.catch(() => {})
+    return (stream as ModelStream).result(emit)
+  }
+
+  /** Whatever an abort looks like to this model, nobody waits for another attempt. */
+  #failure(thrown: unknown, model: Model): ModelError {
+    const { signal } = this.#context
+    return signal.aborted ? abortedError(signal) : asModelError(thrown, model)
   }
 
   #attribution(): Partial<CallRecord> {
@@ -215,13 +223,14 @@ function spent(model: Model, usage: CallRecord['usage']): Partial<CallRecord> {
   return { usage, ...(costUsd !== undefined && { costUsd }) }
 }
 
-function detailsOf({ code, provider, model, status, retryAfterMs }: ModelError): ModelErrorDetails {
+function detailsOf({ code, provider, model, status, retryAfterMs, usage }: ModelError): ModelErrorDetails {
   return {
     code,
     ...(provider !== undefined && { provider }),
     ...(model !== undefined && { model }),
     ...(status !== undefined && { status }),
     ...(retryAfterMs !== undefined && { retryAfterMs }),
+    ...(usage !== undefined && { usage }),
   }
 }
 

@@ -20,8 +20,13 @@ export function modelStream(call: ModelCall, options: StreamOptions = {}): Model
     return call(new CallContext(emit, signal))
   }
   return {
-    async result(onEvent = ignore) {
-      return start(onEvent, options.signal)
+    // Not an async function: each of these costs a run that waits half a kilobyte.
+    result(onEvent = ignore) {
+      try {
+        return start(onEvent, options.signal)
+      } catch (error) {
+        return Promise.reject(error as Error)
+      }
     },
     [Symbol.asyncIterator]() {
       const left = new AbortController()
