@@ -1,5 +1,6 @@
 import { EventEmitter } from 'eventemitter3'
 
+import { EventTape } from './event-tape.ts'
 import type { RunEvent, RunEventBody, RunEventName, RunEventOf } from './event.ts'
 import type { Logger } from './logger.ts'
 
@@ -12,14 +13,16 @@ export class EventLog {
   readonly #runId: string
   readonly #now: () => number
   readonly #logger: Logger
-  readonly #emitter = new EventEmitter<Record<RunEventName, [RunEvent]>>()
-  #watchers: readonly ((event: RunEvent) => void)[] = []
-  #kept: RunEvent[] = []
-  #deltas: RunEvent[] = []
-  #newest: Link = { event: undefined, next: undefined }
+  #emitter: EventEmitter<Record<RunEventName, [RunEvent]>> | undefined
+  #watchers: readonly ((event: RunEvent) => void)[] = NO_ONE
+  readonly #kept = new EventTape()
+  #deltas: EventTape | undefined
+  /** What readers have yet to see; there is none while nobody reads. */
+  #newest: Link | undefined
+  #readers = 0
   #seq = 0
   #isClosed = false
-  #wakers: (() => void)[] = []
+  #wakers: (() => void)[] | undefined
 
   constructor(runId: string, now: () => number, logger: Logger) {
     this.#runId = runId
@@ -28,14 +31,24 @@ export class EventLog {
   }
 
   append(body: RunEventBody): void {
+    // What a stop left behind may still come to its end.
+    if (this.#isClosed) return
     this.#seq += 1
-    const event: RunEvent = { ...body, seq: this.#seq, runId: this.#runId, atMs: this.#now() }
-    const isDelta = event.type === 'text-delta' || event.type === 'reasoning-delta'
-    if (event.type === 'step-end' || event.type === 'attempt-discarded') this.#deltas = []
-    ;(isDelta ? this.#deltas : this.#kept).push(event)
-    if (event.type === 'run-end') this.#isClosed = true
-    this.#newest = this.#newest.next = { event, next: undefined }
-    this.#emitter.emit(event.type, event)
+    const seq = this.#seq
+    const atMs = this.#now()
+    const { type } = body
+    if (type === 'step-end' || type === 'attempt-discarded') this.#deltas = undefined
+    if (type === 'text-delta' || type === 'reasoning-delta') (this.#deltas ??= new EventTape()).push(body, seq, atMs)
+    else this.#kept.push(body, seq, atMs)
+    if (type === 'run-end') this.#isClosed = true
+    // Most events are heard by nobody, and are made out only when somebody asks.
+    const isHeard = this.#readers > 0 || this.#watchers.length > 0 || (this.#emitter?.listenerCount(type) ?? 0) > 0
+    if (isHeard) this.#tell({ ...body, seq, runId: this.#runId, atMs })
+  }
+
+  #tell(event: RunEvent): void {
+    if (this.#newest !== undefined) this.#newest = this.#newest.next = { event, next: undefined }
+    this.#emitter?.emit(event.type, event)
     for (const watcher of this.#watchers) watcher(event)
     this.#wake()
   }
@@ -43,9 +56,10 @@ export class EventLog {
   /** Calls `listener` at each event of that name from now on; the returned function ends it. What it throws is logged. */
   on<Name extends RunEventName>(name: Name, listener: (event: RunEventOf<Name>) => unknown): () => void {
     const guarded = this.#guarded(`a listener for ${name}`, listener as (event: RunEvent) => unknown)
-    this.#emitter.on(name, guarded)
+    const emitter = (this.#emitter ??= new EventEmitter())
+    emitter.on(name, guarded)
     return () => {
-      this.#emitter.off(name, guarded)
+      emitter.off(name, guarded)
     }
   }
 
@@ -69,29 +83,37 @@ export class EventLog {
 
   /** The events from number `from` on, past ones first, to the end of the run. */
   async *read(from: number): AsyncGenerator<RunEvent, void, undefined> {
-    let link = this.#newest
-    const past = [...this.#kept, ...this.#deltas].filter((event) => event.seq >= from)
-    yield* past.toSorted((a, b) => a.seq - b.seq)
-    for (;;) {
-      const { next } = link
-      if (next !== undefined) {
-        link = next
-        if (next.event !== undefined && next.event.seq >= from) yield next.event
-      } else if (this.#isClosed) {
-        return
-      } else {
-        await new Promise<void>((resolve) => this.#wakers.push(resolve))
+    const past = [...this.#kept.events(this.#runId, from), ...(this.#deltas?.events(this.#runId, from) ?? [])]
+    let link = (this.#newest ??= { event: undefined, next: undefined })
+    this.#readers += 1
+    try {
+      yield* past.toSorted((a, b) => a.seq - b.seq)
+      for (;;) {
+        const { next } = link
+        if (next !== undefined) {
+          link = next
+          if (next.event !== undefined && next.event.seq >= from) yield next.event
+        } else if (this.#isClosed) {
+          return
+        } else {
+          await new Promise<void>((resolve) => (this.#wakers ??= []).push(resolve))
+        }
       }
+    } finally {
+      this.#readers -= 1
+      if (this.#readers === 0) this.#newest = undefined
     }
   }
 
   #wake(): void {
-    if (this.#wakers.length === 0) return
     const wakers = this.#wakers
-    this.#wakers = []
+    if (wakers === undefined) return
+    this.#wakers = undefined
     for (const wake of wakers) wake()
   }
 }
+
+const NO_ONE: readonly ((event: RunEvent) => void)[] = []
 
 /** A reader holds its own place in the chain, and what all readers have passed is collected. */
 interface Link {

@@ -8,12 +8,13 @@ import type { Invocation } from './invocation.ts'
 import type { Checkpointer } from './journal/checkpointer.ts'
 import type { ApprovalDecision } from './permission/approvals.ts'
 import type { Ending, RunResult } from './result.ts'
-import { askPort } from './run/ask-port.ts'
+import { askPort, tellPort } from './run/ask-port.ts'
 import { rejected } from './run/ending.ts'
 import { liveRun } from './run/life.ts'
+import { checkedRecord } from './run/open-journal.ts'
 import { openRun, planRun, type ResumedInvocation, reopenRun } from './run/open-run.ts'
 import { createRunHandle, type RunHandle } from './run/run-handle.ts'
-import { interrupted } from './run/run-stop.ts'
+import { cutOff, interrupted } from './run/run-stop.ts'
 import { createRunHead, type Run, type RunHead, type StartChild } from './run/run.ts'
 
 /** Runs agents. */
@@ -69,6 +70,9 @@ export interface GenerateWithOptions {
   readonly caller?: string
 }
 
+/** Longer than a store waits for another process, and no longer than a person who waits for the run. */
+const LONGEST_REOPEN_MS = 30_000
+
 /**
  * An executor over models and tools.
  *
@@ -87,28 +91,33 @@ export function createExecutor(options: ExecutorOptions = {}): Executor {
   }
 
   function begin(head: RunHead, open: () => Promise<Run | Ending>): RunHandle {
-    const entry: { readonly result: Promise<RunResult>; run?: Run } = {
-      result: drive(head, async () => {
-        const opened = await open()
-        if (!('status' in opened)) entry.run = opened
-        return opened
-      }),
-    }
-    live.set(head, entry)
-    return createRunHandle(head, entry.result)
+    // The caller gets the handle first, so that its listeners hear the first event.
+    const result = Promise.resolve()
+      .then(() => liveRun(head, () => noteOpened(head, open)))
+      .then((ended) => {
+        live.delete(head)
+        return ended
+      })
+    live.set(head, { result })
+    return createRunHandle(head, result)
   }
 
-  async function drive(head: RunHead, open: () => Promise<Run | Ending>): Promise<RunResult> {
-    // The caller gets the handle first, so that its listeners hear the first event.
-    await Promise.resolve()
-    const result = await liveRun(head, open)
-    live.delete(head)
-    return result
+  async function noteOpened(head: RunHead, open: () => Promise<Run | Ending>): Promise<Run | Ending> {
+    const opened = await open()
+    const entry = live.get(head)
+    if (entry !== undefined && !('status' in opened)) entry.run = opened
+    return opened
+  }
+
+  function newId(): string {
+    const id = config.ids.next()
+    checkText('ids.next()', id)
+    return id
   }
 
   function start(agent: Agent, input: RunInput, invocation: Invocation = {}): RunHandle {
     admitCall()
-    const head = createRunHead(invocation?.runId ?? config.ids.next(), config, startChild)
+    const head = createRunHead(invocation?.runId ?? newId(), config, startChild)
     const plan = planRun(config, head.id, agent, input, invocation)
     return begin(head, async () => openRun(head, plan))
   }
@@ -128,14 +137,33 @@ export function createExecutor(options: ExecutorOptions = {}): Executor {
     const head = createRunHead(runId, config, startChild)
     return begin(head, async () => {
       const reopened = await reopen(head)
-      return reopened === undefined ? notResumable(runId) : reopenRun(head, reopened, { ...resumption, given })
+      return reopened === undefined ? notResumable(runId) : goOn(head, reopened, { ...resumption, given })
     })
   }
 
   function reopen(head: RunHead): Promise<Checkpointer | undefined> {
     const { checkpointer } = config
     if (checkpointer === undefined) return Promise.resolve(undefined)
-    return askPort(head, 'The checkpointer', () => checkpointer.reopen(head.id))
+    // The run's own time is not known before its record is open.
+    const cancelTimer = config.clock.after(LONGEST_REOPEN_MS, () =>
+      head.stop.stop(cutOff('storage', new Error(`it was not open after ${LONGEST_REOPEN_MS} ms`))),
+    )
+    return askPort(
+      head,
+      'The checkpointer',
+      async () => checkedRecord(await checkpointer.reopen(head.id)),
+      (late) => late && tellPort(head, 'the journal', () => late.leave()),
+    ).finally(cancelTimer)
+  }
+
+  /** A record that cannot be gone on with as things are now is given back. */
+  async function goOn(head: RunHead, reopened: Checkpointer, how: Parameters<typeof reopenRun>[2]): Promise<Run> {
+    try {
+      return reopenRun(head, reopened, how)
+    } catch (error) {
+      await tellPort(head, 'the journal', () => reopened.leave())
+      throw error
+    }
   }
 
   /** A run below another: with its own record, where its parent has one. */
@@ -149,7 +177,7 @@ export function createExecutor(options: ExecutorOptions = {}): Executor {
     const who = { ...(caller && { caller }), ...(channel && { channel }), ...(guild && { guild }) }
     return liveRun(head, async () => {
       const reopened = isRetry ? await reopen(head) : undefined
-      if (reopened !== undefined) return reopenRun(head, reopened, { parent })
+      if (reopened !== undefined) return goOn(head, reopened, { parent })
       return openRun(head, planRun(config, runId, agent, input, { ...who, isFirstParty }, parent), parent)
     })
   }

@@ -15,6 +15,7 @@ import {
 
 import { checkCount, checkKeys, checkObject, expected } from './check-option.ts'
 import type { ConfigSource } from './config-source/config-source.ts'
+import { isolate } from './isolate.ts'
 import { laneProviders } from './lane/lane-models.ts'
 import { laneTiers } from './lane/lane-tiers.ts'
 import type { LanesOptions } from './lane/lanes-options.ts'
@@ -88,7 +89,12 @@ export function liveSettings(options: SettingsOptions, clock: Clock, logger: Log
     get permissions() {
       return current.permissions
     },
-    stopWatching: () => stopWatching?.(),
+    stopWatching() {
+      isolate(
+        () => stopWatching?.(),
+        (error) => logger.error('the source of settings could not be left', error),
+      )
+    },
   }
 }
 
@@ -134,13 +140,8 @@ function checkFailover(failover: NonNullable<Settings['failover']>): void {
   for (const [name, value] of Object.entries(backoff)) checkCount(`failover.backoff.${name}`, value, 0)
 }
 
-/** What a host's listener throws is logged, and hurts no call. */
-function guarded(listener: (record: CallRecord) => void, logger: Logger): (record: CallRecord) => void {
-  return (record) => {
-    try {
-      listener(record)
-    } catch (error) {
-      logger.error('onModelCall failed', error)
-    }
-  }
+/** What a host's listener throws is logged, and hurts no call; it may be an async function. */
+function guarded(listener: (record: CallRecord) => unknown, logger: Logger): (record: CallRecord) => void {
+  const complain = (error: unknown) => logger.error('onModelCall failed', error)
+  return (record) => isolate(() => listener(record), complain)
 }

@@ -1,3 +1,5 @@
+import { isolate } from './isolate.ts'
+
 /** Where the executor tells what must not be lost and cannot be returned: a listener that threw, a late failure. */
 export interface Logger {
   warn(message: string, details?: unknown): void
@@ -12,13 +14,12 @@ export const consoleLogger: Logger = {
 
 /** `logger`, without what it throws: a log that fails must not end a run, and there is nowhere left to tell it. */
 export function isolateLogger(logger: Logger): Logger {
-  const isolated = (level: keyof Logger) => (message: string, details?: unknown) => {
-    try {
-      logger[level](message, details)
-    } catch {
-      // Nothing can be done about it here.
-    }
-  }
+  // A log that fails has nowhere left to tell it.
+  const isolated = (level: keyof Logger) => (message: string, details?: unknown) =>
+    isolate(
+      () => logger[level](message, details),
+      () => {},
+    )
   return { warn: isolated('warn'), error: isolated('error') }
 }
 

@@ -25,6 +25,7 @@ export interface RunInfo {
   readonly channel?: string
   readonly guild?: string
   readonly deliverTo?: JsonValue
+  readonly requestKey?: string
   readonly limits: Required<Limits>
   /** Whether the host itself wrote the agent; tools of visibility `private` are for those alone. */
   readonly isFirstParty: boolean

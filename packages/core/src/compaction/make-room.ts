@@ -28,8 +28,10 @@ export async function makeRoom(
   if (!isOverflow && (compactedAtStep === steps || tokens < stuckAtTokens * TRY_AGAIN_FACTOR)) return
 
   const keepTokens = most * (options.keep / options.threshold)
-  const entry = await compaction(run, { tokens, most, keepTokens, maxChars: options.maxToolResultChars, window })
-  await apply(run, entry)
+  const isTooLarge = isOverflow || tokens > window!
+  const maxChars = options.maxToolResultChars
+  const entry = await compaction(run, { tokens, most, keepTokens, maxChars, window, isTooLarge })
+  await apply(run, isOverflow ? { ...entry, isOverflow } : entry)
 }
 
 /** The size that the last call reported, and an estimate of what has come since. */
@@ -51,13 +53,17 @@ interface Need {
   readonly keepTokens: number
   readonly maxChars: number
   readonly window: number | undefined
+  /** Whether it does not fit into the window as it is. */
+  readonly isTooLarge: boolean
 }
 
 async function compaction(run: Run, need: Need): Promise<CompactionEntry> {
   const { context } = run.state
   const base: CompactionEntry = { type: 'compaction', tokensBefore: need.tokens }
   const cut = chooseCut(context, need.keepTokens)
-  const shrink = { before: cut?.to ?? context.length, maxChars: need.maxChars }
+  // What the model has not read yet is cut only if it would not see it at all.
+  const before = cut?.to ?? (need.isTooLarge ? context.length : 0)
+  const shrink = { before, maxChars: need.maxChars }
   const shrunk = compactedBy(context, { ...base, shrink })
   const withShrink = shrunk === context ? base : { ...base, shrink }
   const saved = estimateTokens({ messages: context }) - estimateTokens({ messages: shrunk })

@@ -38,6 +38,7 @@ export async function delegateCall(
     isRetry: attempt > 1,
     onEvent: (event) => emit(run, { type: 'child-event', step, callId: call.id, event }),
   })
+  run.unfinished.set(call.id, result.usage)
   if (result.status === 'suspended') throw new ChildSuspended(result.approvals)
   if (run.stop.cause !== undefined) throw run.stop.cause.error
   // It can be resumed, so it has not failed: this run must not go on as if it had.

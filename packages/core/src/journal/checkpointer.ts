@@ -4,7 +4,10 @@ import type { CallKind, JournalEntry } from './entry.ts'
 
 /** Mints the one checkpointer of each run. A battery implements it; without one, nothing is kept. */
 export interface CheckpointerFactory {
-  /** A new record for a run; `undefined` when this run is not to be durable. Resolves when the record is. */
+  /**
+   * A new record for a run; `undefined` when this run is not to be durable. Resolves when the record is. Rejects with a
+   * `JournalError` of code `fenced` when there is a record of this id already: such a run is not begun a second time.
+   */
   begin(info: RunInfo): Promise<Checkpointer | undefined>
   /** The record of an earlier run, claimed for this process; `undefined` when it is not ours to continue. */
   reopen(runId: string): Promise<Checkpointer | undefined>
@@ -23,6 +26,8 @@ export interface Checkpointer {
   readonly history: readonly JournalEntry[]
   /** Aborts when this process may no longer write the run, as another has claimed it. */
   readonly lost?: AbortSignal
+  /** Aborts when somebody asked for the run's end through its record; the run then ends `cancelled`. */
+  readonly cancelled?: AbortSignal
   /**
    * Does the call, or gives what is already kept for its key. A call that rejects leaves no result, so it is done anew
    * when the run is resumed; one of class `once` that may have begun is in doubt then.

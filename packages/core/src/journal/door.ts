@@ -24,6 +24,7 @@ export class Door {
   readonly #stop: Stop
   readonly #clock: Clock
   #underWay: string | undefined
+  #hasFailed = false
 
   constructor(checkpointer: Checkpointer, isDurable: boolean, stop: Stop, clock: Clock) {
     this.#checkpointer = checkpointer
@@ -32,11 +33,19 @@ export class Door {
     this.#clock = clock
   }
 
+  /** Whether all that passed is kept. */
+  get isWhole(): boolean {
+    return this.isDurable && !this.#hasFailed
+  }
+
+  // Where nothing is kept nothing is replayed, and a run is not to pay for the watch over it.
   step<T>(call: Call<T>): Promise<Settled<T>> {
+    if (!this.isDurable) return this.#checkpointer.step(call)
     return this.#pass(call.key, () => this.#checkpointer.step(call))
   }
 
   batch<T>(calls: readonly Call<T>[], concurrency: number): Promise<readonly Settled<T>[]> {
+    if (!this.isDurable) return this.#checkpointer.batch(calls, { concurrency })
     return this.#pass('a batch of calls', () => this.#checkpointer.batch(calls, { concurrency }))
   }
 
@@ -49,6 +58,7 @@ export class Door {
   }
 
   suspend(waits: readonly Wait[]): Promise<Suspension> {
+    if (!this.isDurable) return this.#checkpointer.suspend(waits)
     return this.#pass('a suspension', () => this.#checkpointer.suspend(waits))
   }
 
@@ -58,7 +68,7 @@ export class Door {
       throw new Error(`The door was asked for ${what} while ${this.#underWay} is under way; use a batch`)
     this.#underWay = what
     try {
-      return this.isDurable ? await this.#settled(what, work) : await work()
+      return await this.#settled(what, work)
     } finally {
       this.#underWay = undefined
     }
@@ -66,7 +76,10 @@ export class Door {
 
   #settled<T>(what: string, work: () => Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
-      const fail = (error: unknown) => reject(journalError(what, error))
+      const fail = (error: unknown) => {
+        this.#hasFailed = true
+        reject(journalError(what, error))
+      }
       let cancelTimer = () => {}
       const hurry = () => {
         cancelTimer = this.#clock.after(PATIENCE_MS, () => fail(new Error('it did not settle')))

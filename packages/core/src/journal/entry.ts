@@ -15,7 +15,8 @@ export type JournalEntryBody =
   | { readonly type: 'result'; readonly key: string; readonly kind: CallKind; readonly value: unknown }
   | { readonly type: 'signal'; readonly name: string; readonly value: JsonValue }
   // Noted by the loop.
-  | { readonly type: 'segment' }
+  /** A process took the run up; or left it, after the run was at work for so long in all. */
+  | { readonly type: 'segment'; readonly elapsedMs?: number }
   | { readonly type: 'message'; readonly from: MessageSource; readonly message: UserMessage }
   | { readonly type: 'tool-results'; readonly results: readonly ToolResultPart[] }
   | { readonly type: 'approval-request'; readonly requests: readonly ApprovalRequest[] }
@@ -34,6 +35,8 @@ export interface CompactionEntry {
   readonly type: 'compaction'
   /** The conversation's tokens when it was found too large. */
   readonly tokensBefore: number
+  /** Set when a provider had refused it: the step that asked is not to ask so again. */
+  readonly isOverflow?: true
   /** Tool results before this message are cut to `maxChars`. */
   readonly shrink?: { readonly before: number; readonly maxChars: number }
   /** The messages from `from` (inclusive) to `to` (exclusive) are replaced by `text`. */

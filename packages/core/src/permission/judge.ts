@@ -61,20 +61,24 @@ function applies(
   resources: readonly ToolResource[] | undefined,
   asker: Asker,
 ): boolean {
-  const { tools, effects, capabilities, who, unless } = rule
+  const { tools, effects, capabilities } = rule
   if (tools !== undefined && !tools.some((pattern) => matches(pattern, tool.name))) return false
   if (effects !== undefined && !effects.includes(tool.effect)) return false
   if (capabilities !== undefined && !capabilities.some((one) => tool.capabilities.includes(one))) return false
-  if (who !== undefined && !isOf(who, asker)) return false
-  if (unless !== undefined && isOf(unless, asker)) return false
+  // What binds an agent binds those that it delegates to: else it could have them do what it may not.
+  if (![...(asker.ancestors ?? []), asker.agent].some((agent) => isFor(rule, asker, agent))) return false
   if (rule.resources === undefined) return true
   return (resources ?? []).some(({ kind, value }) =>
     rule.resources!.some((pattern) => matches(pattern, `${kind}:${value}`)),
   )
 }
 
-function isOf({ callers, roles, channels, agents, admins }: Audience, asker: Asker): boolean {
-  const { principal, channel, agent } = asker
+function isFor({ who, unless }: PermissionRule, asker: Asker, agent: string): boolean {
+  return (who === undefined || isOf(who, asker, agent)) && (unless === undefined || !isOf(unless, asker, agent))
+}
+
+function isOf({ callers, roles, channels, agents, admins }: Audience, asker: Asker, agent: string): boolean {
+  const { principal, channel } = asker
   return (
     (admins === true && principal.isAdmin) ||
     (principal.id !== undefined && callers?.includes(principal.id) === true) ||

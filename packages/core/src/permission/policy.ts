@@ -66,6 +66,8 @@ export interface CallToJudge {
 export interface Asker {
   readonly runId: string
   readonly agent: string
+  /** Names of the agents above it, the root's first: rules for any of them bind it too. */
+  readonly ancestors?: readonly string[]
   readonly channel?: string
   readonly principal: Principal
   /** Whether the host itself wrote the agent. */

@@ -27,7 +27,10 @@ export type BudgetAnswer =
 export interface Reservation {
   /** Asked before each step: why the run must stop, if so. */
   check?(spent: Spent): string | undefined | Promise<string | undefined>
-  /** Puts what the run took in the place of what was set aside. Called once, however the run ended. */
+  /**
+   * Puts what the run took in the place of what was set aside. Called once, however the run ended; of a run that was
+   * resumed `spent` holds its earlier segments too, so a budget replaces what it had for this run id.
+   */
   settle(spent: Spent): void | Promise<void>
 }
 

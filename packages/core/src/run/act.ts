@@ -59,22 +59,35 @@ async function makeCalls(run: Run, ready: readonly ReadyCall[]): Promise<Ending 
   const calls = ready.map((one) => toolCall(run, one))
   const settled = await run.door.batch(calls, run.limits.maxParallelTools)
   const inDoubt: ToolResultPart[] = []
-  const waiting: ChildSuspended[] = []
+  const waiting: (ReadyCall & Pick<ChildSuspended, 'approvals'>)[] = []
   for (const [index, outcome] of settled.entries()) {
     const { call } = ready[index]!
-    if (outcome.ok) take(run, calls[index]!.key, calls[index]!.kind === 'child' ? 'child' : 'tool', outcome.value)
-    else if ('inDoubt' in outcome) inDoubt.push(errorResult(call, IN_DOUBT))
-    else if (outcome.error instanceof ChildSuspended) waiting.push(outcome.error)
+    if (outcome.ok) {
+      take(run, calls[index]!.key, calls[index]!.kind === 'child' ? 'child' : 'tool', outcome.value)
+      run.unfinished.delete(call.id)
+    } else if ('inDoubt' in outcome) inDoubt.push(errorResult(call, IN_DOUBT))
+    else if (outcome.error instanceof ChildSuspended)
+      waiting.push({ ...ready[index]!, approvals: outcome.error.approvals })
     // What a stop cut short stays open: when the run is resumed, it is judged by its replay class.
     else if (run.stop.cause === undefined) throw outcome.error
   }
   await refuse(run, inDoubt)
-  if (run.stop.cause !== undefined) return run.stop.cause
+  if (run.stop.cause !== undefined) {
+    for (const { call } of waiting) if (!run.cutShort.has(call.id)) cutShort(run, call)
+    return run.stop.cause
+  }
   if (waiting.length === 0) return undefined
   return suspend(
     run,
     waiting.flatMap((child) => child.approvals),
   )
+}
+
+/** A delegated run was waiting for people when something else stopped this one. */
+function cutShort(run: Run, call: ToolCallPart): void {
+  const result = errorResult(call, `The run was stopped while ${call.name} waited for an approval.`)
+  run.cutShort.set(call.id, result)
+  emit(run, { type: 'tool-call-end', step: stepOf(run), callId: call.id, tool: call.name, result, elapsedMs: 0 })
 }
 
 const NONE: readonly ToolCallPart[] = []

@@ -41,6 +41,10 @@ export async function readAnswer(
 ): Promise<{ readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly problem: string }> {
   const fenced = /^\s*```(?:json)?\s*\n([\s\S]*?)\n\s*```\s*$/.exec(text)
   const parsed = parseArguments(fenced?.[1] ?? text)
-  if (!parsed.ok) return { ok: false, problem: parsed.problem.replace('the arguments', 'it') }
+  if (!parsed.ok)
+    return {
+      ok: false,
+      problem: parsed.problem.replace(/the arguments( are)?/, (_, verb) => (verb === undefined ? 'it' : 'it is')),
+    }
   return checkWith(schema, parsed.value satisfies JsonObject)
 }

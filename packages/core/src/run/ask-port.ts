@@ -1,6 +1,7 @@
 import { ensureError } from '@executus/llm'
 
 import { RunError } from '../errors.ts'
+import { isPromiseLike } from '../promise-like.ts'
 import type { RunHead } from './run.ts'
 
 /** What something that only tells of the end may take: a host that shuts down waits for it. */
@@ -8,12 +9,22 @@ const LONGEST_TELL_MS = 10_000
 
 /**
  * Asks a port that shapes the run or gates it. What it throws ends the run, plainly; it is waited for as long as the run
- * lasts.
+ * lasts. An answer that comes later goes to `giveBack`, as nobody else would let go of what it holds.
  */
-export async function askPort<T>(run: RunHead, what: string, work: () => T | Promise<T>): Promise<T> {
+export async function askPort<T>(
+  run: RunHead,
+  what: string,
+  work: () => T | Promise<T>,
+  giveBack?: (late: T) => unknown,
+): Promise<T> {
   try {
     const answer = work()
-    return answer instanceof Promise ? await run.stop.race(answer) : answer
+    if (!isPromiseLike(answer)) return answer
+    const coming = Promise.resolve(answer)
+    return await run.stop.race(coming).catch((error: unknown) => {
+      if (giveBack !== undefined) void coming.then(giveBack).catch(() => {}) // what fails holds nothing
+      throw error
+    })
   } catch (error) {
     throw new RunError('port', `${what} failed: ${ensureError(error).message}`, { cause: error })
   }

@@ -1,8 +1,11 @@
 import type { Artifact } from '../artifact.ts'
+import { checkObject, expected } from '../check-option.ts'
 import { delegateTool, delegateToolName } from '../delegation/delegate-tool.ts'
+import { userMessageOf } from '../input.ts'
 import { judgeTool } from '../permission/judge.ts'
 import type { Asker } from '../permission/policy.ts'
 import type { Session, SessionToolFactory, SessionTools } from '../ports/session-tools.ts'
+import type { RunResult } from '../result.ts'
 import { toolsByName } from '../tool/registry.ts'
 import type { Tool } from '../tool/tool.ts'
 import type { Toolbox } from '../tool/toolbox.ts'
@@ -20,11 +23,15 @@ export async function buildToolboxes(run: Run): Promise<void> {
   const own = [...(await delegateTools(run)), ...(run.invocation.extraTools ?? []), ...(await sessionTools(run))]
   const mayUse = (tool: Tool) => judgeTool(tool, run.asker!, policiesOf(run)).decision !== 'deny'
   const ownTools = own.filter(mayUse)
+  const { output } = run.invocation
   // Names that clash must not depend on who is asking.
-  toolsByName([...namedTools(run), ...own], 'the tools of the run')
+  toolsByName(
+    [...namedTools(run), ...own, ...(output === undefined ? [] : [answerTool(output)])],
+    'the tools of the run',
+  )
   run.toolboxes = run.phases.map((phase, index) => {
     const named = phase.tools.map((name) => run.config.registry.get(name, 'agent.tools'))
-    const granted = named.filter((tool) => run.info.grant?.includes(tool.name) !== false).filter(mayUse)
+    const granted = named.filter((tool) => isGranted(run, tool)).filter(mayUse)
     for (const tool of named)
       if (!granted.includes(tool) && tool.approval !== undefined && !run.asker!.canAsk)
         run.logger.warn(`${tool.name} is left out of run ${run.id}: it must be asked for, and nobody can be asked`)
@@ -44,13 +51,18 @@ function withAnswer(toolbox: Toolbox, answer: Tool): Toolbox {
   return { ...toolbox, find: (name) => (name === answer.name ? answer : toolbox.find(name)) }
 }
 
+/** Whether the runs above this one leave it the tool. */
+function isGranted({ info: { grant } }: Run, { name }: Tool): boolean {
+  return grant === undefined || grant.includes(name)
+}
+
 function namedTools(run: Run): readonly Tool[] {
   const names = new Set(run.phases.flatMap(({ tools }) => tools))
   return [...names].map((name) => run.config.registry.get(name, 'agent.tools'))
 }
 
 async function askerOf(run: Run): Promise<Asker> {
-  const { caller, channel, guild, agent, isFirstParty } = run.info
+  const { caller, channel, guild, agent, ancestors, isFirstParty } = run.info
   const { identity, approvals } = run.config
   const who = { ...(caller && { caller }), ...(channel && { channel }), ...(guild && { guild }) }
   const principal = await askPort(run, 'The identity', () => identity.principalOf(who))
@@ -59,6 +71,7 @@ async function askerOf(run: Run): Promise<Asker> {
   return {
     runId: run.id,
     agent: agent.name,
+    ...(ancestors.length > 0 && { ancestors }),
     ...(channel !== undefined && { channel }),
     principal,
     isFirstParty,
@@ -83,37 +96,52 @@ async function delegateTools(run: Run): Promise<readonly Tool[]> {
 
 /** The executor's session tools, then the invocation's; `run.session` lets go of both. */
 async function sessionTools(run: Run): Promise<readonly Tool[]> {
+  const factories = [run.config.sessionTools, run.invocation.sessionTools].filter((one) => one !== undefined)
+  if (factories.length === 0) return NO_TOOLS
   const made: SessionTools[] = []
+  const tools: Tool[] = []
   run.session = {
-    tools: [],
+    tools,
     postRun: async (result) => {
-      const all: Artifact[] = []
-      for (const { postRun } of made)
-        if (postRun !== undefined) all.push(...((await tellPort(run, 'postRun', () => postRun(result))) ?? []))
-      return all
+      const all: Artifact[][] = []
+      for (const one of made) all.push((await tellPort(run, 'postRun', () => artifactsOf(one, result))) ?? [])
+      return all.flat()
     },
     cleanup: async () => {
-      for (const { cleanup } of made) if (cleanup !== undefined) await tellPort(run, 'cleanup', () => cleanup())
+      for (const one of made) await tellPort(run, 'cleanup', () => one.cleanup?.())
     },
   }
-  for (const factory of [run.config.sessionTools, run.invocation.sessionTools])
-    if (factory !== undefined) made.push(await openSession(run, factory))
-  return made.flatMap(({ tools }) => tools)
+  for (const factory of factories) {
+    const one = await openSession(run, factory)
+    checkObject('sessionTools()', one)
+    made.push(one)
+    if (!Array.isArray(one.tools)) throw expected('sessionTools().tools', 'a list of tools', one.tools)
+    tools.push(...(one.tools as readonly Tool[]).filter((tool) => isGranted(run, tool)))
+  }
+  return tools
 }
 
-/** Tools that come after the run has stopped are let go of: nobody else would. */
+const NO_TOOLS: readonly Tool[] = []
+
+async function artifactsOf(tools: SessionTools, result: RunResult): Promise<Artifact[]> {
+  const artifacts: unknown = (await tools.postRun?.(result)) ?? []
+  if (!Array.isArray(artifacts)) throw expected('postRun()', 'a list of artifacts', artifacts)
+  return [...(artifacts as readonly Artifact[])]
+}
+
 async function openSession(run: Run, factory: SessionToolFactory): Promise<SessionTools> {
   const session: Session = {
     info: run.info,
     signal: run.stop.signal,
     attachImages(images, text) {
       const content = [...(text === undefined ? [] : [{ type: 'text' as const, text }]), ...images]
-      void run.mailbox.post({ role: 'user', content })
+      void run.mailbox.post(userMessageOf(content, 'attachImages'))
     },
   }
-  return askPort(run, 'The session tools', async () => {
-    const tools = await factory(session)
-    if (run.stop.cause !== undefined) await tools.cleanup?.()
-    return tools
-  })
+  return askPort(
+    run,
+    'The session tools',
+    async () => factory(session),
+    (late) => tellPort(run, 'cleanup', () => late.cleanup?.()),
+  )
 }

@@ -1,10 +1,10 @@
-import { ensureError, type ToolCallPart, type ToolResultPart } from '@executus/llm'
+import type { ToolCallPart, ToolResultPart } from '@executus/llm'
 
 import { delegateCall } from '../delegation/delegate-call.ts'
 import { isDelegateTool } from '../delegation/delegate-tool.ts'
 import type { Call, CallAttempt, CallReconciled } from '../journal/checkpointer.ts'
 import type { ToolOutcome } from '../journal/entry.ts'
-import { truncate } from '../tool/tool-output.ts'
+import { describeThrown } from '../tool/describe-thrown.ts'
 import type { Tool } from '../tool/tool.ts'
 import { CallContext } from './call-context.ts'
 import { keepWhole } from './keep-whole.ts'
@@ -39,14 +39,22 @@ function timeoutOf(run: Run, tool: Tool): number {
 async function makeCall(run: Run, ready: ReadyCall, attempt: CallAttempt): Promise<ToolOutcome> {
   const { call, tool: used, input } = ready
   const { clock } = run
-  if (run.stop.cause !== undefined) throw run.stop.cause.error
+  throwIfStopped(run)
   const step = stepOf(run)
   const startedAtMs = clock.now()
   const { id: callId, name: tool, argumentsText } = call
   const end = (result: ToolResultPart) =>
-    emit(run, { type: 'tool-call-end', step, callId, tool, result, elapsedMs: clock.now() - startedAtMs })
+    emit(run, {
+      type: 'tool-call-end',
+      step,
+      callId,
+      tool,
+      result,
+      elapsedMs: Math.max(0, clock.now() - startedAtMs), // clocks are set back
+    })
   emit(run, { type: 'tool-call-start', step, callId, tool, argumentsText })
   try {
+    throwIfStopped(run) // a listener may have stopped the run in that very event
     const outcome = isDelegateTool(used)
       ? await delegateCall(run, call, used, input, attempt)
       : { result: await useTool(run, ready, attempt) }
@@ -62,6 +70,10 @@ async function makeCall(run: Run, ready: ReadyCall, attempt: CallAttempt): Promi
   }
 }
 
+function throwIfStopped({ stop: { cause } }: Run): void {
+  if (cause !== undefined) throw cause.error
+}
+
 /** What became of an earlier attempt, as the tool finds out. */
 async function reconcile(run: Run, { call, tool }: ReadyCall, key: string): Promise<CallReconciled<ToolOutcome>> {
   const found = await run.stop.race(tool.reconcile!(key))
@@ -72,34 +84,30 @@ async function reconcile(run: Run, { call, tool }: ReadyCall, key: string): Prom
 /** @throws what stopped the run, when that was what ended the call */
 async function useTool(run: Run, { call, tool, input }: ReadyCall, attempt: CallAttempt): Promise<ToolResultPart> {
   try {
-    return await inTime(run, call, tool, attempt, async (context) =>
-      okResult(call, await keepWhole(run, call, await tool.run(input, context))),
-    )
+    const done = await inTime(run, call, tool, attempt, async (context) => ({ value: await tool.run(input, context) }))
+    if ('gaveUp' in done) return errorResult(call, done.gaveUp)
+    return okResult(call, await keepWhole(run, call, done.value))
   } catch (thrown) {
     if (run.stop.cause !== undefined) throw thrown
-    const message = truncate(ensureError(thrown).message || 'no reason given', LONGEST_ERROR)
-    return errorResult(call, `${tool.name} failed: ${message}`)
+    return errorResult(call, `${tool.name} failed: ${describeThrown(thrown)}`)
   }
 }
 
-// An error message is for orientation; a tool that has more to say returns it.
-const LONGEST_ERROR = 2_000
-
-/** Resolves as `work` does, or to an error result when its time is up; rejects when the run stops. */
+/** Resolves as `work` does, or to why it was given up when its time is up; rejects when the run stops. */
 function inTime(
   run: Run,
   call: ToolCallPart,
   tool: Tool,
   attempt: CallAttempt,
-  work: (context: CallContext) => Promise<ToolResultPart>,
-): Promise<ToolResultPart> {
+  work: (context: CallContext) => Promise<{ readonly value: unknown }>,
+): Promise<{ readonly value: unknown } | { readonly gaveUp: string }> {
   return new Promise((resolve, reject) => {
     const timeoutMs = timeoutOf(run, tool)
     const context = new CallContext(run, call, attempt)
     const onTimeout = () => {
       release()
       const text = `${tool.name} took longer than ${timeoutMs} ms and was given up; it may still have had an effect.`
-      resolve(errorResult(call, text))
+      resolve({ gaveUp: text })
       context.abort(new Error(text))
     }
     const cancelTimer = timeoutMs === Number.POSITIVE_INFINITY ? () => {} : run.clock.after(timeoutMs, onTimeout)

@@ -3,8 +3,8 @@ import { type Message, noUsage, textOf } from '@executus/llm'
 import type { Outcome } from '../journal/checkpointer.ts'
 import type { Ending, RunResult } from '../result.ts'
 import { tellPort } from './ask-port.ts'
-import { emit, type Run, type RunHead, stepOf } from './run.ts'
-import { spentBy } from './spent.ts'
+import { emit, record, type Run, type RunHead, stepOf } from './run.ts'
+import { spentBy, usageOf } from './spent.ts'
 import { errorResult } from './tool-result.ts'
 
 /**
@@ -16,13 +16,19 @@ export async function finish(head: RunHead, run: Run | undefined, ending: Ending
   head.deadline.release()
   let result = run === undefined ? unopened(head, ending) : resultOf(run, ending)
   if (run !== undefined) {
-    result = await withArtifacts(run, result)
-    await deliver(run, result)
-    if (run.door.isDurable) await closeJournal(run, result)
-    await tellAll(run, result)
+    try {
+      result = await withArtifacts(run, result)
+      await deliver(run, result)
+      if (run.door.isDurable) await closeJournal(run, result)
+      await letGo(run)
+    } catch (error) {
+      // Each of these keeps its faults to itself; a run must end even if one does not.
+      run.logger.error(`the end of run ${run.id} was not told to all`, error)
+    }
   }
   head.stop.release()
   emit(head, { type: 'run-end', result })
+  if (run !== undefined) await closeWatchers(run, result)
   return result
 }
 
@@ -34,19 +40,18 @@ function unopened(head: RunHead, ending: Ending): RunResult {
 }
 
 function resultOf(run: Run, ending: Ending): RunResult {
-  const { phases, usage } = run.state
-  const isDurable = run.door.isDurable && ending.stopReason !== 'storage'
+  const { phases } = run.state
   return {
     ...ending,
     runId: run.id,
     output: run.partialText || lastText(run),
     ...(run.object !== undefined && ending.status === 'ok' && { object: run.object }),
     steps: stepOf(run),
-    usage,
+    usage: usageOf(run),
     elapsedMs: run.deadline.elapsedMs,
     messages: legalMessages(run, ending),
     ...(run.phases.length > 1 && { phases }),
-    durable: isDurable,
+    durable: run.door.isWhole,
   }
 }
 
@@ -83,7 +88,7 @@ async function deliver(run: Run, result: RunResult): Promise<void> {
   const { delivery } = run.config
   const { deliverTo: target } = run.info
   if (delivery === undefined || target === undefined) return
-  if (result.status === 'suspended' || result.status === 'interrupted') return
+  if (isLeft(run, result)) return
   const method = result.status === 'ok' ? 'deliver' : 'deliverError'
   const call = {
     key: 'delivery',
@@ -100,6 +105,13 @@ async function deliver(run: Run, result: RunResult): Promise<void> {
     run.logger.warn(`the answer of run ${run.id} may have been delivered before a crash, and is not sent again`)
 }
 
+/** Whether the run can be taken up again: then nothing is final yet, even if it was not admitted this time. */
+function isLeft({ door, isResumed }: Run, { status }: RunResult): boolean {
+  return door.isDurable && (LEFT.has(status) || (status === 'rejected' && isResumed))
+}
+
+const LEFT: ReadonlySet<RunResult['status']> = new Set(['suspended', 'interrupted'])
+
 /** What can go on is left open; what cannot is closed. */
 async function closeJournal(run: Run, result: RunResult): Promise<void> {
   const { checkpointer, parent } = run
@@ -111,17 +123,25 @@ async function closeJournal(run: Run, result: RunResult): Promise<void> {
     ...(result.status !== 'ok' && { error: result.error.message }),
   }
   if (status === 'ok') await tellPort(run, 'the journal', () => checkpointer.complete(outcome))
-  else if (status === 'interrupted') await tellPort(run, 'the journal', () => checkpointer.leave())
-  else if (status !== 'suspended') await tellPort(run, 'the journal', () => checkpointer.fail(outcome))
-  // Of a delegated run that waits, the one at the top is suspended.
-  else if (parent !== undefined) await tellPort(run, 'the journal', () => checkpointer.leave())
+  else if (!isLeft(run, result)) await tellPort(run, 'the journal', () => checkpointer.fail(outcome))
+  // Of delegated runs that wait, the one at the top is suspended, and has given itself back.
+  else if (status !== 'suspended' || parent !== undefined) {
+    const { elapsedMs } = result
+    if (stopReason === 'shutdown') await tellPort(run, 'the journal', () => record(run, { type: 'segment', elapsedMs }))
+    await tellPort(run, 'the journal', () => checkpointer.leave())
+  }
 }
 
-async function tellAll(run: Run, result: RunResult): Promise<void> {
-  const { recorder, reservation, watch, session } = run
-  if (watch !== undefined) await tellPort(run, 'the critic', () => watch.close())
+async function letGo(run: Run): Promise<void> {
+  const { reservation, session } = run
   if (session?.cleanup !== undefined) await session.cleanup()
-  if (recorder !== undefined) await tellPort(run, 'the audit', () => recorder.close(result))
   if (reservation !== undefined) await tellPort(run, 'the budget', () => reservation.settle(spentBy(run)))
   for (const giveBack of run.leases) await tellPort(run, 'a lease', giveBack)
+}
+
+/** Those who watch have heard of the end. */
+async function closeWatchers(run: Run, result: RunResult): Promise<void> {
+  const { recorder, watch } = run
+  if (watch !== undefined) await tellPort(run, 'the critic', () => watch.close())
+  if (recorder !== undefined) await tellPort(run, 'the audit', () => recorder.close(result))
 }

@@ -1,11 +1,12 @@
-import { ensureError, type JsonObject, type ToolCallPart, type ToolResultPart } from '@executus/llm'
+import type { JsonObject, ToolCallPart, ToolResultPart } from '@executus/llm'
 
 import { type Decision, isDecision, stricter, type Verdict } from '../permission/decision.ts'
 import { judgeCall, settleAsk } from '../permission/judge.ts'
 import type { CallToJudge, Permissions, PermissionRules } from '../permission/policy.ts'
+import { isPromiseLike } from '../promise-like.ts'
+import { describeThrown } from '../tool/describe-thrown.ts'
 import { freezeDeep } from '../tool/freeze-deep.ts'
 import { parseArguments } from '../tool/parse-arguments.ts'
-import { truncate } from '../tool/tool-output.ts'
 import type { Tool, ToolResource } from '../tool/tool.ts'
 import { type Run, toolboxOf } from './run.ts'
 import { errorResult } from './tool-result.ts'
@@ -48,12 +49,11 @@ async function judge(run: Run, call: ToolCallPart): Promise<JudgedCall | Refused
     return { call, tool, input, resources, verdict }
   } catch (thrown) {
     if (run.stop.cause !== undefined) return refuse(`The run was stopped before ${tool.name} was called.`)
-    return refuse(`${tool.name} was not called: ${truncate(ensureError(thrown).message, LONGEST_ERROR)}`)
+    return refuse(`${tool.name} was not called: ${describeThrown(thrown)}`)
   }
 }
 
 const NONE: readonly ToolResource[] = []
-const LONGEST_ERROR = 2_000
 
 /** The policies that bind a run: the executor's, and those that its invocation and the runs above it brought. */
 export function policiesOf(run: Run): readonly [Permissions, ...PermissionRules[]] {
@@ -84,8 +84,9 @@ async function askJudge(run: Run, subject: CallToJudge, permissions: Permissions
 
 /** What a host's own code is asked before a call may take as long as the call itself. */
 function inTime<T>(run: Run, tool: Tool, work: () => T | Promise<T>): T | Promise<T> {
-  const answer = work()
-  if (!(answer instanceof Promise)) return answer
+  const given = work()
+  if (!isPromiseLike(given)) return given
+  const answer = Promise.resolve(given)
   const timeoutMs = Math.min(tool.timeoutMs ?? run.limits.toolTimeoutMs, run.limits.toolTimeoutMs)
   if (timeoutMs === Number.POSITIVE_INFINITY) return run.stop.race(answer)
   return run.stop.race(

@@ -42,8 +42,10 @@ async function begin(run: Run): Promise<Ending | undefined> {
 
 /** A run's time is its own: what its caller may still wait is the caller's. */
 function startClock(run: Run): void {
-  const { limits, state, deadline, stop } = run
-  deadline.start(limits.timeoutMs + state.addedTimeMs, state.elapsedMs, () => stop.stop(timedOut(deadline.timeoutMs)))
+  const { limits, state, deadline, stop, extensions } = run
+  // What the run was given before it began counts as well.
+  const givenMs = extensions.reduce((sum, { timeMs }) => sum + timeMs, state.addedTimeMs)
+  deadline.start(limits.timeoutMs + givenMs, state.elapsedMs, () => stop.stop(timedOut(deadline.timeoutMs)))
   if (run.invocation.signal !== undefined) stop.stopWith(run.invocation.signal, cancelled)
   if (run.parent !== undefined) stop.stopWithRun(run.parent.stop)
 }

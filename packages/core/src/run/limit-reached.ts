@@ -6,9 +6,10 @@ import { spentBy } from './spent.ts'
 
 /** Why the run may not take another step, if so. Asked before each one, so that a raised limit counts at once. */
 export async function limitReached(run: Run): Promise<Ending | undefined> {
+  // A run that is left at a safe point keeps what it was given.
+  if (run.extensions.length > 0 && run.stop.cause === undefined) await raiseLimits(run)
   const stopped = run.stop.causeAtSafePoint
   if (stopped !== undefined) return stopped
-  if (run.extensions.length > 0) await raiseLimits(run)
   const stuck = run.state.guards.verdict(run.limits)
   if (stuck !== undefined) return stuck
   const maxSteps = maxStepsOf(run)

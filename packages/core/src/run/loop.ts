@@ -3,7 +3,7 @@ import type { Ending } from '../result.ts'
 import { act } from './act.ts'
 import { endStep } from './end-step.ts'
 import { limitReached } from './limit-reached.ts'
-import { mayThink, review } from './review.ts'
+import { mayThink, review, standingAnswer } from './review.ts'
 import type { Run } from './run.ts'
 import { takeMail } from './take-mail.ts'
 import { think } from './think.ts'
@@ -13,10 +13,13 @@ import { think } from './think.ts'
  * resumed comes in with a reply whose calls are still open, or with its last answer, and goes on from there.
  */
 export async function runLoop(run: Run): Promise<Ending> {
+  const standing = run.isResumed ? await standingAnswer(run) : undefined
+  if (standing !== undefined) return standing
   for (;;) {
     if (mayThink(run)) {
       const limit = await limitReached(run)
-      if (limit !== undefined) return limit
+      // What is said after the last answer that the limits allow does not undo it.
+      if (limit !== undefined) return limit.status === 'error' ? ((await standingAnswer(run)) ?? limit) : limit
 
       await takeMail(run)
       await makeRoom(run)

@@ -1,8 +1,10 @@
+import { checkPort, expected } from '../check-option.ts'
+import { JournalError } from '../errors.ts'
 import type { Checkpointer } from '../journal/checkpointer.ts'
 import { Door } from '../journal/door.ts'
 import type { Ending } from '../result.ts'
 import { rejected } from './ending.ts'
-import { cutOff } from './run-stop.ts'
+import { cancelled, cutOff } from './run-stop.ts'
 import { record, type Run } from './run.ts'
 
 /** Opens the run's record, where there is a checkpointer, or goes on with the one that it was resumed from. */
@@ -17,7 +19,7 @@ export async function openJournal(run: Run): Promise<Ending | undefined> {
   if (factory === undefined || run.parent?.door.isDurable === false) return undefined
   try {
     // A factory may throw instead of rejecting.
-    const opening = Promise.resolve().then(() => factory.begin(run.info))
+    const opening = Promise.resolve().then(async () => checkedRecord(await factory.begin(run.info)))
     const opened = await run.stop.race(opening).catch((error: unknown) => {
       void opening.then((late) => late?.fail(NEVER_BEGAN)).catch(() => {}) // nobody waits for it any more
       throw error
@@ -27,10 +29,28 @@ export async function openJournal(run: Run): Promise<Ending | undefined> {
     return undefined
   } catch (error) {
     if (run.stop.cause !== undefined) throw error
+    if (JournalError.is(error) && error.code === 'fenced')
+      return rejected('duplicate', `There is a record of ${run.id} already: resume it`, { cause: error })
     if (requireDurable) return rejected('not-durable', 'The run\u2019s journal could not be opened', { cause: error })
     run.logger.warn(`run ${run.id} goes on without a journal`, error)
     return undefined
   }
+}
+
+/**
+ * What a factory gave, if it is a checkpointer: a run must not go on through a door that does not open.
+ *
+ * @throws TypeError that names what is missing
+ */
+export function checkedRecord(given: Checkpointer | undefined): Checkpointer | undefined {
+  if ((given ?? undefined) === undefined) return undefined
+  checkPort('the checkpointer of a run', given, ['step', 'batch', 'note', 'suspend', 'complete', 'fail', 'leave'])
+  const { history } = given!
+  if (!Array.isArray(history)) throw expected('the history of a run', 'a list of entries', history)
+  for (const name of ['lost', 'cancelled'] as const)
+    if (given![name] !== undefined && !(given![name] instanceof AbortSignal))
+      throw expected(`\`${name}\` of a checkpointer`, 'an AbortSignal', given![name])
+  return given
 }
 
 const NEVER_BEGAN = { status: 'cancelled', stopReason: 'cancelled', output: '' }
@@ -41,7 +61,8 @@ function use(run: Run, checkpointer: Checkpointer): void {
   follow(run)
 }
 
-/** Another process that claims the run stops it here. */
+/** Another process may claim the run, or have it cancelled: either stops it here. */
 function follow({ checkpointer, stop }: Run): void {
+  if (checkpointer.cancelled !== undefined) stop.stopWith(checkpointer.cancelled, cancelled)
   if (checkpointer.lost !== undefined) stop.stopWith(checkpointer.lost, (reason) => cutOff('fenced', reason))
 }

@@ -5,7 +5,7 @@ import { DEFAULT_TIER, type ExecutorConfig } from '../config.ts'
 import { messagesOf, type RunInput } from '../input.ts'
 import { checkInvocation, type Invocation } from '../invocation.ts'
 import type { Checkpointer } from '../journal/checkpointer.ts'
-import { mergeLimits } from '../limits.ts'
+import { type Limits, mergeLimits } from '../limits.ts'
 import type { ApprovalDecision } from '../permission/approvals.ts'
 import type { RunInfo } from '../run-info.ts'
 import { toolsByName } from '../tool/registry.ts'
@@ -37,9 +37,9 @@ export function planRun(
   checkInvocation(invocation)
   const phases = openPhases(config, agent)
   checkOwnTools(config, phases, invocation)
-  const { images = [], files = [], caller, channel, guild, subject, deliverTo, permissions } = invocation
+  const { images = [], files = [], caller, channel, guild, subject, deliverTo, requestKey, permissions } = invocation
   const parts = [...images, ...(config.fileStore === undefined ? files : [])]
-  const isBlank = input === '' && (images.length > 0 || files.length > 0)
+  const isBlank = typeof input === 'string' && input.trim() === '' && (images.length > 0 || files.length > 0)
   const messages = isBlank ? [{ role: 'user' as const, content: [] }] : messagesOf(input)
   const above = parent?.info
   const info: RunInfo = {
@@ -56,9 +56,10 @@ export function planRun(
     ...(channel !== undefined && { channel }),
     ...(guild !== undefined && { guild }),
     ...(deliverTo !== undefined && { deliverTo }),
-    limits: mergeLimits(config.limits, agent.limits, 'agent.limits'),
+    ...(requestKey !== undefined && { requestKey }),
+    limits: limitsOf(config, agent, parent),
     isFirstParty: (invocation.isFirstParty ?? true) && above?.isFirstParty !== false,
-    ...(parent !== undefined && { grant: delegableTools(parent.info) }),
+    ...(parent !== undefined && { grant: delegableTools(parent) }),
     rules: [...(above?.rules ?? []), ...(permissions === undefined ? [] : [permissions])],
     startedAtMs: config.clock.now(),
   }
@@ -94,8 +95,15 @@ export function reopenRun(
   const phases = openPhases(config, agent)
   checkOwnTools(config, phases, invocation)
   // Numbers without end do not survive being written down, so the limits are made anew.
-  const info = { ...reopened.info, agent, limits: mergeLimits(config.limits, agent.limits, 'agent.limits') }
+  const info = { ...reopened.info, agent, limits: limitsOf(config, agent, parent) }
   return createRun({ head, info, invocation, phases, parent, reopened, given })
+}
+
+/** How deep runs may delegate is bound by each of those above. */
+function limitsOf(config: ExecutorConfig, agent: Agent, parent: Run | undefined): Required<Limits> {
+  const limits = mergeLimits(config.limits, agent.limits, 'agent.limits')
+  if (parent === undefined || limits.maxDepth <= parent.limits.maxDepth) return limits
+  return { ...limits, maxDepth: parent.limits.maxDepth }
 }
 
 function openPhases(config: ExecutorConfig, agent: Agent): readonly OpenPhase[] {
@@ -135,10 +143,11 @@ function checkOwnTools(
 }
 
 /** What the runs below a run may use at most: never more than it may itself pass on. */
-function delegableTools({ agent, grant }: RunInfo): readonly string[] {
+function delegableTools({ info: { agent, grant }, session }: Run): readonly string[] {
   const own = agent.delegateTools ?? [
     ...(agent.tools ?? []),
     ...(agent.phases ?? []).flatMap(({ tools = [] }) => tools),
+    ...(session?.tools ?? []).map(({ name }) => name),
   ]
   return own.filter((name) => grant?.includes(name) !== false)
 }

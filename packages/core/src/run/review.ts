@@ -27,11 +27,28 @@ export async function review(run: Run): Promise<Ending | undefined> {
       if (hasMail(run)) return undefined
       return { status: 'ok', stopReason: 'answered' }
     }
+    const failures = failedAnswers(run)
+    if (failures.length > MOST_REJECTED) return noAnswer('invalid-output', failures.at(-1)!)
   }
   if (!isAnswered || hasMail(run)) return undefined
   if (isSpoken(run) && textOf(message).trim() === '')
     return askAgain(run, 'empty-response', 'Your reply was empty. Give your answer.')
   return endingOfReply(reply!)
+}
+
+/** What the newest reply means where no other can follow, whatever is still to be said; nothing when it is no last word. */
+export async function standingAnswer(run: Run): Promise<Ending | undefined> {
+  const { reply, isAnswered } = run.state
+  if (reply === undefined) return undefined
+  const answer = isAnswered ? textOf(reply.message) : acceptedAnswer(run, reply.message)
+  const schema = outputOf(run)
+  if (answer === undefined || (schema === undefined && !isAnswered)) return undefined
+  if (!isSpoken(run)) return endingOfReply(reply)
+  if (schema === undefined) return answer.trim() === '' ? undefined : endingOfReply(reply)
+  const read = await run.stop.race(readAnswer(schema, answer))
+  if (!read.ok) return undefined
+  run.object = read.value
+  return { status: 'ok', stopReason: 'answered' }
 }
 
 /** Whether the model may be asked: no call is open, and there is no answer, or more to say to it. */
@@ -59,6 +76,15 @@ function acceptedAnswer(run: Run, message: AssistantMessage): string | undefined
   if (call === undefined || results?.role !== 'tool') return undefined
   const result = results.content.find(({ callId }) => callId === call.id)
   return result?.isError === false ? call.argumentsText : undefined
+}
+
+/** What the model read about calls of the answer tool, in this phase, whose arguments did not fit. */
+function failedAnswers({ state: { messages, input } }: Run): readonly string[] {
+  return messages
+    .slice(input.length)
+    .flatMap((message) => (message.role === 'tool' ? message.content : []))
+    .filter(({ name, isError }) => name === ANSWER && isError)
+    .map(({ content }) => content.map((part) => (part.type === 'text' ? part.text : '')).join(''))
 }
 
 async function askAgain(

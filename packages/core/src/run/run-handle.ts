@@ -42,24 +42,49 @@ export interface RunHandle<Value = unknown> {
 }
 
 export function createRunHandle<Value>(run: RunHead, result: Promise<RunResult<Value>>): RunHandle<Value> {
-  const abort: RunHandle['abort'] = (reason, options = {}) => {
+  return new Handle(run, result)
+}
+
+/** A class: runs by the thousand share its methods. */
+class Handle<Value> implements RunHandle<Value> {
+  readonly #run: RunHead
+  readonly result: Promise<RunResult<Value>>
+
+  constructor(run: RunHead, result: Promise<RunResult<Value>>) {
+    this.#run = run
+    this.result = result
+  }
+
+  get id(): string {
+    return this.#run.id
+  }
+
+  events({ from = 1 }: { readonly from?: number } = {}): AsyncIterable<RunEvent> {
+    return this.#run.events.read(from)
+  }
+
+  on<Name extends RunEventName>(name: Name, listener: (event: RunEventOf<Name>) => unknown): () => void {
+    return this.#run.events.on(name, listener)
+  }
+
+  steer(content: string | readonly UserPart[]): Promise<SteerReceipt> {
+    return this.#run.mailbox.post(userMessageOf(content, 'content'))
+  }
+
+  extend(more: { readonly steps?: number; readonly timeMs?: number }): boolean {
+    return extendRun(this.#run, more)
+  }
+
+  abort(reason?: unknown, options: { readonly at?: 'now' | 'safe-point' } = {}): void {
     checkKeys('abort', options, ['at'])
     const { at = 'now' } = options
     checkOneOf('abort.at', at, ['now', 'safe-point'])
-    if (at === 'now') run.stop.stop(cancelled(reason))
-    else run.stop.stopAtSafePoint(cancelled(reason))
+    if (at === 'now') this.#run.stop.stop(cancelled(reason))
+    else this.#run.stop.stopAtSafePoint(cancelled(reason))
   }
-  return {
-    id: run.id,
-    result,
-    events: ({ from = 1 } = {}) => run.events.read(from),
-    on: (name, listener) => run.events.on(name, listener),
-    steer: (content) => run.mailbox.post(userMessageOf(content, 'content')),
-    extend: (more) => extendRun(run, more),
-    abort,
-    async [Symbol.asyncDispose]() {
-      abort('its handle was disposed of')
-      await result
-    },
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.abort('its handle was disposed of')
+    await this.result
   }
 }

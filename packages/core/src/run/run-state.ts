@@ -17,7 +17,7 @@ import type { JournalEntry, StepReply, Summary, ToolOutcome } from '../journal/e
 import type { Limits } from '../limits.ts'
 import type { ApprovalDecision, ApprovalRequest } from '../permission/approvals.ts'
 import type { PhaseRecord, RunUsage } from '../result.ts'
-import { createGuards, type Guards } from './guards.ts'
+import { Guards } from './guards.ts'
 
 /**
  * Where a run stands: the fold of its journal. It changes by `applyEntry` alone, live as in a replay, so that a run that is
@@ -60,13 +60,21 @@ export interface RunState {
   summary: string | undefined
   /** How many steps there were when the context was compacted last: once before each is enough. */
   compactedAtStep: number
+  /** How many steps there were when a provider refused the context last. */
+  overflowAtStep: number
   /** The context's tokens when it was compacted last, and would not shrink further. */
   stuckAtTokens: number
   guards: Guards
   /** The ids of all calls so far: providers repeat theirs. */
   readonly callIds: Set<string>
-  readonly requests: Map<string, ApprovalRequest>
-  readonly decisions: Map<string, ApprovalDecision>
+  /** By id; most runs have none. */
+  requests: ReadonlyMap<string, ApprovalRequest>
+  decisions: ReadonlyMap<string, TimedDecision>
+}
+
+/** A decision, and when it came. */
+export interface TimedDecision extends ApprovalDecision {
+  readonly atMs: number
 }
 
 /** A reply with calls, and the results that are there. */
@@ -99,13 +107,17 @@ export function createRunState(input: readonly Message[], limits: Required<Limit
     compactions: 0,
     summary: undefined,
     compactedAtStep: -1,
+    overflowAtStep: -1,
     stuckAtTokens: 0,
-    guards: createGuards(),
+    guards: new Guards(),
     callIds: new Set(input.flatMap((message) => (message.role === 'assistant' ? idsOf(message) : []))),
-    requests: new Map(),
-    decisions: new Map(),
+    requests: NO_REQUESTS,
+    decisions: NO_DECISIONS,
   }
 }
+
+const NO_REQUESTS: RunState['requests'] = new Map()
+const NO_DECISIONS: RunState['decisions'] = new Map()
 
 /** Changes `state` by what an entry tells. The same entries in the same order give the same state. */
 export function applyEntry(state: RunState, entry: JournalEntry): void {
@@ -127,16 +139,19 @@ export function applyEntry(state: RunState, entry: JournalEntry): void {
     case 'compaction':
       return applyCompaction(state, entry)
     case 'approval-request':
-      for (const request of entry.requests) state.requests.set(request.id, request)
+      state.requests = new Map([...state.requests, ...entry.requests.map((one) => [one.id, one] as const)])
       return
     case 'signal':
       // The first word counts: it may have been acted upon.
-      if (!state.decisions.has(entry.name)) state.decisions.set(entry.name, decisionOf(entry.name, entry.value))
+      if (!state.decisions.has(entry.name))
+        state.decisions = new Map([...state.decisions, [entry.name, decisionOf(entry, state.requests.get(entry.name))]])
       return
     case 'phase-end':
       return endPhase(state)
-    case 'intent':
     case 'segment':
+      state.elapsedMs = entry.elapsedMs ?? state.elapsedMs
+      return
+    case 'intent':
   }
 }
 
@@ -209,6 +224,7 @@ function applyCompaction(state: RunState, entry: Extract<JournalEntry, { readonl
   state.compactions += 1
   state.summary = undefined
   state.compactedAtStep = state.steps
+  if (entry.isOverflow === true) state.overflowAtStep = state.steps
   const context = compactedBy(state.context, entry)
   if (context === state.context) state.stuckAtTokens = entry.tokensBefore
   else {
@@ -229,18 +245,31 @@ function endPhase(state: RunState): void {
   state.anchor = undefined
   state.stuckAtTokens = 0
   state.rejectedAnswers = 0
-  state.guards = createGuards()
+  state.guards = new Guards()
 }
 
-/** What came from outside is taken for a yes only if it says so. */
-function decisionOf(id: string, value: unknown): ApprovalDecision {
-  const { isApproved, note, by } = (value ?? {}) as Partial<Record<keyof ApprovalDecision, unknown>>
-  return {
+/** What came from outside is taken for a yes only if it says so, and in time. */
+function decisionOf(
+  { name: id, value, atMs: heardAtMs }: Extract<JournalEntry, { readonly type: 'signal' }>,
+  request: ApprovalRequest | undefined,
+): TimedDecision {
+  const said = (value ?? {}) as Partial<Record<keyof TimedDecision, unknown>>
+  const { isApproved, note, by } = said
+  // A decision that came to a run above is heard later than it was made.
+  const atMs = typeof said.atMs === 'number' ? Math.min(said.atMs, heardAtMs) : heardAtMs
+  const decision = {
     id,
+    atMs,
     isApproved: isApproved === true,
     ...(typeof note === 'string' && { note }),
     ...(typeof by === 'string' && { by }),
   }
+  return request !== undefined && atMs >= request.expiresAtMs ? tooLate(decision) : decision
+}
+
+/** A decision that comes when the request has expired is a no, whatever it says. */
+function tooLate(decision: TimedDecision): TimedDecision {
+  return { ...decision, isApproved: false, note: 'nobody answered in time' }
 }
 
 function idsOf(message: AssistantMessage): readonly string[] {

@@ -76,8 +76,17 @@ export class RunStop {
   race<T>(promise: Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
       const giveUp = () => reject(this.#cause?.error ?? new Error('The run has not been stopped'))
-      const release = this.onStop(giveUp)
-      promise.then(resolve, reject).finally(release)
+      this.#waiting.add(giveUp)
+      promise.then(
+        (value) => {
+          this.#waiting.delete(giveUp)
+          resolve(value)
+        },
+        (error: unknown) => {
+          this.#waiting.delete(giveUp)
+          reject(error as Error)
+        },
+      )
       if (this.#cause !== undefined) giveUp()
     })
   }
@@ -98,7 +107,7 @@ export function timedOut(timeoutMs: number): StopCause {
 
 /** The cause of a run that its caller ended; `reason` may be anything. */
 export function cancelled(reason: unknown): StopCause {
-  const why = reason instanceof Error ? reason.message : typeof reason === 'string' ? reason : 'by the caller'
+  const why = wordsOf(reason, 'by the caller')
   return {
     status: 'cancelled',
     stopReason: 'cancelled',
@@ -108,7 +117,18 @@ export function cancelled(reason: unknown): StopCause {
 
 /** The cause of a run that its critic ended. */
 export function killed(reason: string): StopCause {
-  return { status: 'killed', stopReason: 'killed', error: new RunError('killed', `The run was killed: ${reason}`) }
+  const error = new RunError('killed', `The run was killed: ${wordsOf(reason, 'by its critic')}`)
+  return { status: 'killed', stopReason: 'killed', error }
+}
+
+/** A stranger's reason must not keep a run from stopping. */
+function wordsOf(reason: unknown, otherwise: string): string {
+  if (typeof reason === 'string') return reason
+  try {
+    return reason instanceof Error ? reason.message.slice() : otherwise
+  } catch {
+    return otherwise
+  }
 }
 
 /** The cause of a run that is left behind at shutdown. */

@@ -19,7 +19,7 @@ import type { AuditRecorder } from '../ports/audit.ts'
 import type { Reservation } from '../ports/budget.ts'
 import type { CriticWatch } from '../ports/critic.ts'
 import type { SessionTools } from '../ports/session-tools.ts'
-import type { RunResult } from '../result.ts'
+import type { RunResult, RunUsage } from '../result.ts'
 import type { RunInfo } from '../run-info.ts'
 import type { Toolbox } from '../tool/toolbox.ts'
 import { Deadline } from './deadline.ts'
@@ -100,6 +100,8 @@ export interface Run extends RunHead {
   isThinking: boolean
   /** What the model has written in this step while its reply is not whole. */
   partialText: string
+  /** What delegated runs used whose calls have no result yet, by call id. */
+  readonly unfinished: Map<string, RunUsage>
   /** What stands in for the results of calls that a stop cut short. */
   readonly cutShort: Map<string, ToolResultPart>
   /** An estimate of the context's size, where none is reported. */
@@ -154,6 +156,7 @@ export function createRun({ head, info, invocation, phases, parent, reopened, gi
     leases: [],
     isThinking: false,
     partialText: '',
+    unfinished: new Map(),
     cutShort: new Map(),
     rough: undefined,
     object: undefined,

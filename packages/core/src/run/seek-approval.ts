@@ -5,7 +5,7 @@ import type { ApprovalDecision, ApprovalRequest } from '../permission/approvals.
 import type { Ending } from '../result.ts'
 import type { ReadyCall } from './call-tool.ts'
 import type { JudgedCall } from './judge-calls.ts'
-import { applyEntry } from './run-state.ts'
+import { applyEntry, type TimedDecision } from './run-state.ts'
 import { emit, record, type Run, stepOf } from './run.ts'
 import { errorResult } from './tool-result.ts'
 
@@ -32,6 +32,9 @@ function idOf(run: Run, { call }: JudgedCall): string {
   return `${run.id}/${call.id}`
 }
 
+/** The last one that a Date knows (https://tc39.es/ecma262/#sec-time-values-and-time-range). */
+const LAST_MOMENT_MS = 8.64e15
+
 async function request(run: Run, asked: readonly JudgedCall[]): Promise<void> {
   const requests = asked
     .filter((one) => !run.state.requests.has(idOf(run, one)))
@@ -46,7 +49,8 @@ async function request(run: Run, asked: readonly JudgedCall[]): Promise<void> {
       resources: one.resources,
       ...(one.verdict.reason !== undefined && { reason: one.verdict.reason }),
       agentPath: [...run.info.ancestors, run.info.agent.name],
-      expiresAtMs: run.clock.now() + run.config.approvalTtlMs,
+      // `Infinity` does not survive being written down.
+      expiresAtMs: Math.min(run.clock.now() + run.config.approvalTtlMs, LAST_MOMENT_MS),
     }))
   if (requests.length === 0) return
   await record(run, { type: 'approval-request', requests })
@@ -62,9 +66,12 @@ function shownInput({ input, call }: JudgedCall): JsonObject {
   }
 }
 
+/** A decision, and when it came if that was not just now. */
+type HeardDecision = ApprovalDecision & Partial<TimedDecision>
+
 /** Decisions that came with a resumed run, or to one above it. */
-function givenDecisions(run: Run): readonly ApprovalDecision[] {
-  const given = [...run.given]
+function givenDecisions(run: Run): readonly HeardDecision[] {
+  const given: HeardDecision[] = [...run.given]
   for (let above = run.parent; above !== undefined; above = above.parent)
     given.push(...above.given, ...above.state.decisions.values())
   return given
@@ -106,7 +113,7 @@ async function decide(run: Run, asked: readonly JudgedCall[]): Promise<Ending | 
 }
 
 /** Notes decisions about this run's own requests; the first about each counts. */
-async function takeDecisions(run: Run, decisions: readonly ApprovalDecision[]): Promise<void> {
+async function takeDecisions(run: Run, decisions: readonly HeardDecision[]): Promise<void> {
   const { requests, decisions: known } = run.state
   const fresh = decisions.filter(
     ({ id }, index) => requests.has(id) && !known.has(id) && decisions.findIndex((one) => one.id === id) === index,
@@ -114,13 +121,22 @@ async function takeDecisions(run: Run, decisions: readonly ApprovalDecision[]): 
   if (fresh.length === 0) return
   await record(
     run,
-    ...fresh.map(({ id, isApproved, note, by }) => ({
+    ...fresh.map(({ id, isApproved, note, by, atMs }) => ({
       type: 'signal' as const,
       name: id,
-      value: { isApproved, ...(note !== undefined && { note }), ...(by !== undefined && { by }) } satisfies JsonValue,
+      value: {
+        isApproved,
+        ...(note !== undefined && { note }),
+        ...(by !== undefined && { by }),
+        ...(atMs !== undefined && { atMs }),
+      } satisfies JsonValue,
     })),
   )
-  emit(run, { type: 'approval-decision', step: stepOf(run), decisions: fresh })
+  const taken = fresh.map(({ id }) => {
+    const { atMs: _, ...decision } = run.state.decisions.get(id)!
+    return decision
+  })
+  emit(run, { type: 'approval-decision', step: stepOf(run), decisions: taken })
 }
 
 /** The time that people take is not the run's. What a port leaves open or spoils is a no. */
@@ -132,7 +148,7 @@ async function askPeople(
   for (let above = run.parent; above !== undefined; above = above.parent) goOn.push(above.deadline.pause())
   try {
     const asking = Promise.resolve().then(() => run.config.approvals!.ask(requests, { signal: run.stop.signal }))
-    const answer = await run.stop.race(asking)
+    const answer = await run.stop.race(Promise.race([asking, expiry(run, requests, goOn)]))
     if (answer === 'later') return 'later'
     const given = Array.isArray(answer) ? (answer as readonly ApprovalDecision[]) : []
     return requests.map(({ id }) => given.find((one) => one?.id === id) ?? refusal(id, 'it was not answered'))
@@ -143,6 +159,15 @@ async function askPeople(
   } finally {
     for (const resume of goOn) resume()
   }
+}
+
+/** Resolves to no decision at all when the first request expires; `goOn` gets what calls it off. */
+function expiry(run: Run, requests: readonly ApprovalRequest[], goOn: (() => void)[]): Promise<readonly []> {
+  const waitMs = Math.min(...requests.map(({ expiresAtMs }) => expiresAtMs)) - run.clock.now()
+  if (waitMs === Number.POSITIVE_INFINITY) return new Promise(() => {})
+  return new Promise((resolve) => {
+    goOn.push(run.clock.after(waitMs, () => resolve([])))
+  })
 }
 
 function refusal(id: string, note: string): ApprovalDecision {
@@ -166,8 +191,7 @@ function whyNot(run: Run, one: JudgedCall): string | undefined {
   const id = idOf(run, one)
   const { isApproved, note } = run.state.decisions.get(id)!
   if (!isApproved) return note === undefined ? 'it was declined' : `it was declined: ${note}`
-  const allowed = run.state.requests.get(id)!.input
-  return JSON.stringify(allowed) === JSON.stringify(shownInput(one))
-    ? undefined
-    : 'its arguments are no longer those allowed'
+  const { input, resources } = run.state.requests.get(id)!
+  const isSame = JSON.stringify([input, resources]) === JSON.stringify([shownInput(one), one.resources])
+  return isSame ? undefined : 'its arguments, or what they stand for, are no longer those allowed'
 }

@@ -16,7 +16,9 @@ export async function stageInput(run: Run): Promise<Ending | undefined> {
       ? []
       : (await askPort(run, 'The store of attachments', () => attachments.take(key))).attachments
   const images = early.filter((part) => part.type === 'image')
-  const all = [...files, ...early.filter((part) => part.type !== 'image')]
+  const earlyFiles = early.filter((part) => part.type !== 'image')
+  // Without a store, those of the invocation are in the input already.
+  const all = fileStore === undefined ? earlyFiles : [...files, ...earlyFiles]
   if (images.length === 0 && all.length === 0) return undefined
   const parts = fileStore === undefined ? all : [{ type: 'text' as const, text: await storeAll(run, all) }]
   run.info = { ...run.info, input: withParts(run.info.input, [...images, ...(all.length === 0 ? [] : parts)]) }

@@ -2,61 +2,71 @@ import { type AssistantMessage, ModelError, type ModelEvent, type ModelRequest, 
 
 import { fillInstructions } from '../agent.ts'
 import { makeRoom } from '../compaction/make-room.ts'
+import type { Call } from '../journal/checkpointer.ts'
 import type { StepReply } from '../journal/entry.ts'
 import { answerSpec } from './answer-tool.ts'
 import { countUsage } from './run-state.ts'
 import { emit, outputOf, phaseOf, type Run, stepOf, take, toolboxOf } from './run.ts'
+import { soundReply } from './sound-reply.ts'
 
 /** Asks the model, and puts its reply into the conversation. */
 export async function think(run: Run): Promise<void> {
   run.isThinking = true
   run.partialText = ''
   emit(run, { type: 'step-start', step: stepOf(run) })
-  let reply = await ask(run, 'throw')
-  // One try with less to read; then a model with a larger window, if the chain has one.
-  if (reply === 'overflow') {
-    await makeRoom(run, { isOverflow: true })
-    reply = await ask(run, 'next-model')
+  for (const overflow of OVERFLOW) {
+    // After a crash the one try may have been made already.
+    if (overflow === 'throw' && run.state.overflowAtStep === run.state.steps) continue
+    const failedUsage: Usage[] = []
+    const settled = await run.door.step(modelCall(run, overflow, failedUsage))
+    if (settled.ok) {
+      run.isThinking = false
+      run.partialText = ''
+      return take(run, keyOf(run), 'model', settled.value)
+    }
+    if ('inDoubt' in settled) throw new Error('A model call cannot be in doubt: it may always be made again')
+    const { error } = settled
+    for (const usage of failedUsage) countUsage(run.state, usage)
+    if (ModelError.is(error) && error.usage !== undefined) countUsage(run.state, error.usage)
+    const isOverflow = ModelError.is(error) && error.code === 'context-overflow'
+    if (!isOverflow || overflow === 'next-model') throw error
+    await makeRoom(run, { isOverflow })
   }
-  if (reply === 'overflow') throw new Error('A chain that may ask its next model gave up on the window')
-  run.isThinking = false
-  run.partialText = ''
-  take(run, keyOf(run), 'model', reply)
 }
+
+/** A request that is too large gets one try with less to read, and then a model with a larger window. */
+const OVERFLOW = ['throw', 'next-model'] as const
 
 /** Counts all steps of the run, so that every model call has a key of its own. */
 function keyOf(run: Run): string {
   return `model:${run.state.steps + 1}`
 }
 
-async function ask(run: Run, overflow: 'throw' | 'next-model'): Promise<StepReply | 'overflow'> {
-  const failedUsage: Usage[] = []
-  const settled = await run.door.step({
+function modelCall(run: Run, overflow: (typeof OVERFLOW)[number], failedUsage: Usage[]): Call<StepReply> {
+  return {
     key: keyOf(run),
     kind: 'model',
     replay: 'rerun',
     timeoutMs: run.deadline.timeoutMs,
     run: () => stream(run, overflow, failedUsage),
-  })
-  if (settled.ok) return settled.value
-  for (const usage of failedUsage) countUsage(run.state, usage)
-  if ('inDoubt' in settled) throw new Error('A model call cannot be in doubt: it may always be made again')
-  const { error } = settled
-  if (overflow === 'throw' && ModelError.is(error) && error.code === 'context-overflow') return 'overflow'
-  throw error
+  }
 }
 
 /** The race holds even if a model of the host's own ignores its signal. */
-async function stream(run: Run, overflow: 'throw' | 'next-model', failedUsage: Usage[]): Promise<StepReply> {
+function stream(run: Run, overflow: (typeof OVERFLOW)[number], failedUsage: Usage[]): Promise<StepReply> {
   const { runId, caller } = run.info
   const attribution = caller === undefined ? { runId } : { runId, caller }
-  const reply = await run.stop.race(
-    phaseOf(run)
-      .model.stream(requestOf(run), { signal: run.stop.signal, attribution, overflow })
-      .result((event) => pass(run, event, failedUsage)),
-  )
-  const message = withUniqueCallIds(run, reply.message)
-  return { ...reply, message, ...(failedUsage.length > 0 && { failedUsage: [...failedUsage] }) }
+  return run.stop
+    .race(
+      phaseOf(run)
+        .model.stream(requestOf(run), { signal: run.stop.signal, attribution, overflow })
+        .result((event) => pass(run, event, failedUsage)),
+    )
+    .then((given) => {
+      const reply = soundReply(given)
+      const message = withUniqueCallIds(run, reply.message)
+      return { ...reply, message, ...(failedUsage.length > 0 && { failedUsage }) }
+    })
 }
 
 function requestOf(run: Run): ModelRequest {

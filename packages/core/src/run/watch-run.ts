@@ -1,5 +1,5 @@
-import { userMessage } from '@executus/llm'
-
+import { checkPort } from '../check-option.ts'
+import { userMessageOf } from '../input.ts'
 import { progressOf } from './progress.ts'
 import { killed } from './run-stop.ts'
 import { extendRun, type Run } from './run.ts'
@@ -10,6 +10,7 @@ export function openAudit(run: Run): void {
   if (audit === undefined) return
   try {
     const recorder = audit.open(run.info, { isResumed: run.isResumed })
+    checkWatcher(run, 'audit.open()', recorder)
     run.recorder = recorder
     run.events.watch('the audit', (event) => recorder.event(event))
   } catch (error) {
@@ -25,13 +26,20 @@ export function openCritic(run: Run): void {
     const watch = critic.watch({
       info: run.info,
       progress: () => progressOf(run),
-      nudge: (text) => run.mailbox.post(userMessage(text)),
+      nudge: (text) => run.mailbox.post(userMessageOf(text, 'nudge')),
       extend: (more) => void extendRun(run, more),
       kill: (reason) => run.stop.stop(killed(reason)),
     })
+    checkWatcher(run, 'critic.watch()', watch)
     run.watch = watch
     run.events.watch('the critic', (event) => watch.event(event))
   } catch (error) {
     run.logger.error(`the critic of run ${run.id} failed`, error)
   }
+}
+
+/** One that comes later is none: events do not wait for it. */
+function checkWatcher(run: Run, option: string, watcher: unknown): void {
+  if (watcher instanceof Promise) watcher.catch((error: unknown) => run.logger.error(`${option} rejected`, error))
+  checkPort(option, watcher, ['event', 'close'])
 }

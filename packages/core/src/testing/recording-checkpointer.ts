@@ -142,11 +142,24 @@ function overRecords(
       return { ok: true, value }
     }
 
-    function batch<T>(
+    async function batch<T>(
       calls: readonly Call<T>[],
       { concurrency = Number.POSITIVE_INFINITY }: { readonly concurrency?: number } = {},
     ): Promise<readonly Settled<T>[]> {
-      return pLimit(concurrency).map(calls, (call) => step(call))
+      // After a failed write nothing more is begun, and what is under way is awaited: the run must not outlive its end.
+      const failures: unknown[] = []
+      const attempt = async (call: Call<T>): Promise<Settled<T>> => {
+        if (failures.length === 0) return step(call)
+        throw failures[0]
+      }
+      const settled = await pLimit(concurrency).map(calls, (call) =>
+        attempt(call).catch((error: unknown): Settled<T> => {
+          failures.push(error)
+          return { ok: false, error }
+        }),
+      )
+      if (failures.length > 0) throw failures[0]
+      return settled
     }
 
     const settle = (status: JournalRecord['status']) => (outcome?: Outcome) => {

@@ -1,6 +1,7 @@
 import { checkWith, jsonSchemaOf, type Schema, type SchemaOutput } from '@executus/llm'
 
 import { checkCount, checkKeys, checkOneOf, checkPort, checkText, checkTexts } from '../check-option.ts'
+import { checkInputSchema } from './check-input-schema.ts'
 import type {
   Reconciled,
   ReplayClass,
@@ -99,6 +100,8 @@ export function defineTool<S extends Schema>(definition: ToolDefinition<S>): Too
   checkPort(option, definition, ['run'])
   for (const method of ['resources', 'reconcile'] as const)
     if (definition[method] !== undefined) checkPort(option, definition, [method])
+  const inputSchema = jsonSchemaOf(input, `${option}: input`)
+  checkInputSchema(`${option}: input`, inputSchema)
 
   return Object.freeze({
     name,
@@ -108,7 +111,7 @@ export function defineTool<S extends Schema>(definition: ToolDefinition<S>): Too
     visibility,
     ...(approval !== undefined && { approval }),
     ...(timeoutMs !== undefined && { timeoutMs }),
-    spec: Object.freeze({ name, description, inputSchema: jsonSchemaOf(input, `${option}: input`) }),
+    spec: Object.freeze({ name, description, inputSchema }),
     parse: (value: unknown) => checkWith(input, value),
     ...(definition.resources && { resources: (value: unknown) => definition.resources!(value as SchemaOutput<S>) }),
     ...(definition.reconcile && { reconcile: (key: string) => definition.reconcile!(key) }),

@@ -25,7 +25,18 @@ export function parseArguments(text: string): ParsedArguments {
     return problem('the arguments must be a JSON object')
   // The escaped spelling parses to the same key; no tool has a use for it, and a careless merge would be poisoned by it.
   if (/proto|\\u/.test(text) && hasPrototypeKey(value)) return problem('"__proto__" is not allowed as a key')
-  return { ok: true, value: value as JsonObject }
+  return { ok: true, value: (ESCAPED_SURROGATE.test(text) ? wellFormed(value) : value) as JsonObject }
+}
+
+// Half a character may be written as an escape, and then nothing that comes later takes it.
+const ESCAPED_SURROGATE = /\\u[dD][89a-fA-F]/
+
+/** Judge, approval, journal and tool are to see one and the same text. */
+function wellFormed(value: unknown): unknown {
+  if (typeof value === 'string') return value.toWellFormed()
+  if (Array.isArray(value)) return (value as readonly unknown[]).map(wellFormed)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key.toWellFormed(), wellFormed(inner)]))
 }
 
 function problem(text: string): ParsedArguments {

@@ -54,7 +54,7 @@ test('fileTools() tells the model what is wrong with its call', async () => {
     [true, 'list_files was not called: depth: Too big: expected number to be <=8.'],
     [true, 'search_files was not called: text: Too small: expected string to have >=1 characters.'],
     [true, 'read_file was not called: A path may not hold NUL or broken characters'],
-    [true, 'read_file was not called: A path may not hold NUL or broken characters'],
+    [true, 'read_file failed: There is no "\ufffd.txt"'],
   ])
 })
 
