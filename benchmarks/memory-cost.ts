@@ -17,14 +17,14 @@ const PARKED_AT = 2
 export async function liveHeapCost(count: number): Promise<Cost> {
   const parked = async (start: (script: Script) => () => Promise<string>) => {
     let arrived = 0
-    const { promise: gate, resolve: open } = Promise.withResolvers<void>()
-    const { promise: all, resolve: allArrived } = Promise.withResolvers<void>()
+    const { promise: gate, resolve: open } = Promise.withResolvers<undefined>()
+    const { promise: all, resolve: allArrived } = Promise.withResolvers<undefined>()
     const script = new Script({
       steps: STEPS,
       onTurn: (turn) => {
         if (turn !== PARKED_AT) return undefined
         arrived += 1
-        if (arrived === count) allArrived()
+        if (arrived === count) allArrived(undefined)
         return gate
       },
     })
@@ -33,7 +33,7 @@ export async function liveHeapCost(count: number): Promise<Cost> {
     const runs = Array.from({ length: count }, run)
     await all
     const after = await heapUsed()
-    open()
+    open(undefined)
     const answers = await Promise.all(runs)
     script.verify(count, answers.at(-1)!)
     return (after - before) / count / 1024
@@ -62,7 +62,7 @@ export async function longRunHeapCost(steps: number, resultChars: number): Promi
 const AGENT = { name: 'worker', instructions: 'Work.', tools: ['step'] }
 
 function bare(script: Script): () => Promise<string> {
-  return async () => String(await bareLoop(script, false))
+  return () => bareLoop(script, false)
 }
 
 function ours(script: Script): () => Promise<string> {

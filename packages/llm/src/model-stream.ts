@@ -25,7 +25,7 @@ export function modelStream(call: ModelCall, options: StreamOptions = {}): Model
       try {
         return start(onEvent, options.signal)
       } catch (error) {
-        return Promise.reject(error as Error)
+        return Promise.reject(ensureError(error))
       }
     },
     [Symbol.asyncIterator]() {

@@ -1,4 +1,4 @@
-import { type Model, ModelError, type ModelRequest } from '@executus/llm'
+import { type Model, ModelError, type ModelRequest, systemClock } from '@executus/llm'
 import { scriptedModel, type ScriptTurn } from '@executus/llm/testing'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
@@ -141,6 +141,21 @@ test('makeRoom() goes on without a summary that cannot be had, and says so', asy
   expect(logger.lines).toMatchObject([
     { level: 'warn', message: 'the conversation of run run-1 could not be summarised' },
   ])
+})
+
+test('makeRoom() counts what a summariser used that failed, for good or for a while', async () => {
+  const used = { inputTokens: 1_000, outputTokens: 1, cacheReadTokens: 0, cacheWriteTokens: 0, reasoningTokens: 0 }
+  const turns = [call(1, 100), call(2, 200), call(3, 9_000)]
+  const answered = { text: 'Done.', usage: { inputTokens: 50 } }
+  const failing = new ModelError('no', { code: 'bad-request', usage: used })
+  const failed = await play([...turns, failing, answered], { compaction: { keep: 0.005 } })
+  expect(failed.result).toMatchObject({ status: 'ok', usage: { inputTokens: 10_350 } })
+
+  const passing = new ModelError('busy', { code: 'overloaded', usage: used })
+  const summary = { text: 'They read.', usage: { inputTokens: 5 } }
+  const instant = { failover: { backoff: { firstMs: 0, maxMs: 0 } }, clock: systemClock }
+  const retried = await play([...turns, passing, summary, answered], { compaction: { keep: 0.005 }, ...instant })
+  expect(retried.result).toMatchObject({ status: 'ok', usage: { inputTokens: 10_355 } })
 })
 
 test('makeRoom() says that nothing could be taken away, and does not try again until there is more', async () => {

@@ -1,8 +1,9 @@
-import { estimateTokens, noUsage } from '@executus/llm'
+import { estimateTokens, type Message, ModelError, noUsage } from '@executus/llm'
 
 import type { CompactionEntry } from '../journal/entry.ts'
+import { countUsage } from '../run/run-state.ts'
 import { emit, phaseOf, record, type Run, stepOf, take, toolboxOf } from '../run/run.ts'
-import { chooseCut } from './choose-cut.ts'
+import { chooseCut, type Cut } from './choose-cut.ts'
 import { compactedBy } from './compacted-by.ts'
 import { summarise } from './summarise.ts'
 
@@ -60,7 +61,8 @@ interface Need {
 async function compaction(run: Run, need: Need): Promise<CompactionEntry> {
   const { context } = run.state
   const base: CompactionEntry = { type: 'compaction', tokensBefore: need.tokens }
-  const cut = chooseCut(context, need.keepTokens)
+  // A summary that an earlier process had written stands for the messages that it was made of.
+  const cut = run.state.summary ?? chooseCut(context, need.keepTokens)
   // What the model has not read yet is cut only if it would not see it at all.
   const before = cut?.to ?? (need.isTooLarge ? context.length : 0)
   const shrink = { before, maxChars: need.maxChars }
@@ -69,9 +71,9 @@ async function compaction(run: Run, need: Need): Promise<CompactionEntry> {
   const saved = estimateTokens({ messages: context }) - estimateTokens({ messages: shrunk })
   if (cut === undefined || need.tokens - saved <= need.most) return withShrink
 
-  const middle = shrunk.slice(cut.from, cut.to)
-  const text = await summaryOf(run, middle, need.window)
-  const withSummary = { ...withShrink, summary: { ...cut, text } }
+  const { from, to } = cut
+  const text = run.state.summary?.text ?? (await summaryOf(run, shrunk.slice(from, to), { from, to }, need.window))
+  const withSummary = { ...withShrink, summary: { from, to, text } }
   const isSmaller =
     text !== '' &&
     estimateTokens({ messages: compactedBy(context, withSummary) }) < estimateTokens({ messages: shrunk })
@@ -79,26 +81,23 @@ async function compaction(run: Run, need: Need): Promise<CompactionEntry> {
 }
 
 /** A summary that cannot be had is none: the run goes on as far as it comes. */
-async function summaryOf(
-  run: Run,
-  middle: Parameters<typeof summarise>[1],
-  window: number | undefined,
-): Promise<string> {
-  if (run.state.summary !== undefined) return run.state.summary
+async function summaryOf(run: Run, middle: readonly Message[], cut: Cut, window: number | undefined): Promise<string> {
   const key = `compaction:${run.state.compactions + 1}`
   const settled = await run.door.step({
     key,
     kind: 'compaction',
     replay: 'rerun',
     timeoutMs: run.deadline.timeoutMs,
-    run: () => summarise(run, middle, window),
+    run: async () => ({ ...(await summarise(run, middle, window)), ...cut }),
   })
   if (settled.ok) {
     take(run, key, 'compaction', settled.value)
     return settled.value.text
   }
   if (run.stop.cause !== undefined) throw run.stop.cause.error
-  run.logger.warn(`the conversation of run ${run.id} could not be summarised`, 'error' in settled ? settled.error : '')
+  const error = 'error' in settled ? settled.error : undefined
+  if (ModelError.is(error) && error.usage !== undefined) countUsage(run.state, error.usage)
+  run.logger.warn(`the conversation of run ${run.id} could not be summarised`, error)
   return ''
 }
 

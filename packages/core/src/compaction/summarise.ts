@@ -1,4 +1,4 @@
-import { type Message, textOf } from '@executus/llm'
+import { type Message, ModelError, type ModelEvent, textOf, type Usage } from '@executus/llm'
 
 import type { Summary } from '../journal/entry.ts'
 import { phaseOf, type Run } from '../run/run.ts'
@@ -15,21 +15,30 @@ export async function summarise(
   run: Run,
   messages: readonly Message[],
   windowTokens: number | undefined,
-): Promise<Summary> {
+): Promise<Omit<Summary, 'from' | 'to'>> {
   const { tier } = run.config.compaction!
   const model = tier === undefined ? phaseOf(run).model : run.config.tiers.resolve(tier)
   // Two characters a token is less than any text takes, so that the transcript fits the window with its summary.
   const maxChars = windowTokens === undefined ? FALLBACK_CHARS : windowTokens * 2
   const transcript = truncate(messages.map(written).join('\n\n'), maxChars)
+  const failedUsage: Usage[] = []
+  const note = (event: ModelEvent) => {
+    if (event.type === 'attempt-discarded' && ModelError.is(event.error) && event.error.usage !== undefined)
+      failedUsage.push(event.error.usage)
+  }
   const reply = await run.stop.race(
     model
       .stream(
         { system: INSTRUCTIONS, messages: [{ role: 'user', content: [{ type: 'text', text: transcript }] }] },
         { signal: run.stop.signal, attribution: { runId: run.id, purpose: 'compaction' } },
       )
-      .result(),
+      .result(note),
   )
-  return { text: textOf(reply.message).trim(), ...(reply.usage && { usage: reply.usage }) }
+  return {
+    text: textOf(reply.message).trim(),
+    ...(reply.usage && { usage: reply.usage }),
+    ...(failedUsage.length > 0 && { failedUsage }),
+  }
 }
 
 // Fits into the smallest windows in use, 32,000 tokens.

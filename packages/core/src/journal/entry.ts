@@ -59,5 +59,10 @@ export interface ToolOutcome {
 /** The result of a `compaction` call. */
 export interface Summary {
   readonly text: string
+  /** The messages that it was made of, counted as in a `compaction` entry. */
+  readonly from: number
+  readonly to: number
   readonly usage?: Usage
+  /** What attempts had used that were given up before the one that answered. */
+  readonly failedUsage?: readonly Usage[]
 }

@@ -127,6 +127,38 @@ test('a budget is settled with what a delegated run used that was cut short with
   expect(told).toEqual(['reserve run-1', 'settle 20/2 in 5'])
 })
 
+test('a run that is resumed reserves anew, and settles all that it took since it began', async () => {
+  const checkpointer = recordingCheckpointer()
+  const { budget, told } = recordingBudget()
+  const options = { budget, checkpointer, tools: [tick] }
+  const first = scriptedHost([{ calls: [{ name: 'tick' }], usage }, { stalls: true }], options)
+  const run = first.executor.start({ name: 'a', tools: ['tick'] }, 'go', { runId: 'r' })
+  await first.clock.advance(1)
+  await first.executor.shutdown()
+  await run.result
+  await scriptedHost([{ text: 'Done.', usage }], options).executor.resume('r').result
+  expect(told).toEqual(['reserve r', 'settle 10/1 in 1', 'reserve r', 'settle 20/2 in 1'])
+})
+
+test('a run that is resumed holds its place at the dispatch guard again', async () => {
+  const checkpointer = recordingCheckpointer()
+  const first = scriptedHost([{ stalls: true }], { checkpointer })
+  const run = first.executor.start({ name: 'a' }, 'go', { runId: 'r', requestKey: 'message 7' })
+  await first.clock.advance(1)
+  await first.executor.shutdown()
+  await run.result
+  const next = scriptedHost([{ stalls: true }], { checkpointer })
+  const resumed = next.executor.resume('r')
+  await next.clock.advance(1)
+  expect(await next.executor.run({ name: 'a' }, 'go', { requestKey: 'message 7' })).toMatchObject({
+    status: 'rejected',
+    stopReason: 'duplicate',
+    error: { message: 'The same request is being run already, as r' },
+  })
+  resumed.abort()
+  await resumed.result
+})
+
 test('a budget is asked before each step, of delegated runs as well, with all that was spent', async () => {
   const spent: number[] = []
   const { budget } = recordingBudget(undefined, ({ usage: used }) => {

@@ -9,9 +9,16 @@ const REMEMBERED_CALLS = 64
 // One that asks again and gets something new may be waiting for it: it has this many times the patience.
 const CHANGING_RESULTS = 2
 
+/** What a call gave when it was made last, how often in a row, and how often it was made. */
+interface Seen {
+  readonly answer: string
+  readonly same: number
+  readonly all: number
+}
+
 /** Notices a run that gets nowhere. */
 export class Guards {
-  #seen: Map<string, { readonly answer: string; readonly same: number; readonly all: number }> | undefined
+  #seen: Map<string, Seen> | undefined
   #failedSteps = 0
   #repeated: string | undefined
 
@@ -45,7 +52,7 @@ export class Guards {
 
   /** How often this very call was made, and in how many of the last of them it gave one result. */
   #countOf(call: ToolCallPart, result: ToolResultPart): { readonly same: number; readonly all: number } {
-    const seen = (this.#seen ??= new Map())
+    const seen = (this.#seen ??= new Map<string, Seen>())
     const key = `${call.name} ${canonical(call.argumentsText)}`
     const answer = answerOf(result)
     const before = seen.get(key)

@@ -38,8 +38,9 @@ export async function review(run: Run): Promise<Ending | undefined> {
 
 /** What the newest reply means where no other can follow, whatever is still to be said; nothing when it is no last word. */
 export async function standingAnswer(run: Run): Promise<Ending | undefined> {
-  const { reply, isAnswered } = run.state
-  if (reply === undefined) return undefined
+  const { reply, isAnswered, open } = run.state
+  // A refused reply may hold calls: they get their results first.
+  if (reply === undefined || open !== undefined) return undefined
   const answer = isAnswered ? textOf(reply.message) : acceptedAnswer(run, reply.message)
   const schema = outputOf(run)
   if (answer === undefined || (schema === undefined && !isAnswered)) return undefined

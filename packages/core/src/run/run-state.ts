@@ -57,7 +57,7 @@ export interface RunState {
   anchor: TokenAnchor | undefined
   compactions: number
   /** A summary that was written and is not in use yet. */
-  summary: string | undefined
+  summary: Pick<Summary, 'text' | 'from' | 'to'> | undefined
   /** How many steps there were when the context was compacted last: once before each is enough. */
   compactedAtStep: number
   /** How many steps there were when a provider refused the context last. */
@@ -164,8 +164,9 @@ function takeTime(state: RunState, { type, atMs }: JournalEntry): void {
 function applyResult(state: RunState, entry: Extract<JournalEntry, { readonly type: 'result' }>): void {
   if (entry.kind === 'model') return applyReply(state, entry.value as StepReply)
   if (entry.kind === 'compaction') {
-    const { text, usage } = entry.value as Summary
-    state.summary = text
+    const { usage, failedUsage = [], ...summary } = entry.value as Summary
+    state.summary = summary
+    for (const failed of failedUsage) countUsage(state, failed)
     return countUsage(state, usage)
   }
   if (entry.kind !== 'tool' && entry.kind !== 'child') return

@@ -82,9 +82,9 @@ export class RunStop {
           this.#waiting.delete(giveUp)
           resolve(value)
         },
-        (error: unknown) => {
+        (error: Error) => {
           this.#waiting.delete(giveUp)
-          reject(error as Error)
+          reject(error)
         },
       )
       if (this.#cause !== undefined) giveUp()
