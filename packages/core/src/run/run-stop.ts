@@ -82,7 +82,7 @@ export class RunStop {
           this.#waiting.delete(giveUp)
           resolve(value)
         },
-        (error: Error) => {
+        (error: unknown) => {
           this.#waiting.delete(giveUp)
           reject(error)
         },
