@@ -112,7 +112,7 @@ export const probe: Tool = defineTool({
   run: () => 'seen',
 })
 
-export const TURNS = [{ calls: [{ name: 'probe' }] }, { text: 'done.' }]
+const TURNS = [{ calls: [{ name: 'probe' }] }, { text: 'done.' }]
 
 export interface Aftermath {
   readonly result: RunResult

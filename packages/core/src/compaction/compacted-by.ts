@@ -18,7 +18,7 @@ export function compactedBy(messages: Message[], { shrink, summary }: Compaction
   return [...compacted.slice(0, from), userMessage(`${HEADING}\n${text}`), ...compacted.slice(to)]
 }
 
-export const HEADING = '[Summary of the conversation so far; the messages themselves are no longer shown.]'
+const HEADING = '[Summary of the conversation so far; the messages themselves are no longer shown.]'
 
 // What was cut before has a note at its end, and is not cut again.
 const NOTE_CHARS = 80

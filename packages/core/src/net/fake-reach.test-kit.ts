@@ -4,7 +4,7 @@ import type { DialRequest, DialResponse } from './dial.ts'
 import type { GuardedFetchOptions } from './fetch-options.ts'
 import { fetchPolicy } from './fetch-policy.ts'
 import type { Reach } from './guard.ts'
-import { guardedFetch, type GuardedFetch } from './guarded-fetch.ts'
+import { guardedFetch, type GuardedFetch } from './guarded-fetch-by.ts'
 
 /** What the fake DNS says of a host: addresses, or addresses lookup by lookup, or a failure. */
 export type FakeAnswer =

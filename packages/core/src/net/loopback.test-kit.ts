@@ -13,7 +13,7 @@ import { onTestFinished } from 'vitest'
 import { undiciDial, type UndiciDialOptions } from './dial.ts'
 import type { GuardedFetchOptions } from './fetch-options.ts'
 import { fetchPolicy } from './fetch-policy.ts'
-import { type GuardedFetch, guardedFetch } from './guarded-fetch.ts'
+import { type GuardedFetch, guardedFetch } from './guarded-fetch-by.ts'
 import { dnsLookup, type Lookup } from './resolve-host.ts'
 
 /** A real HTTP server on loopback. */

@@ -5,7 +5,8 @@ import { z } from 'zod'
 import { defineTool } from '../tool/define-tool.ts'
 import type { Tool } from '../tool/tool.ts'
 import type { Verdict } from './decision.ts'
-import { judgeCall, judgeTool, matches } from './judge.ts'
+import { judgeCall, judgeTool } from './judge.ts'
+import { matches } from './matches.ts'
 import type { Asker, PermissionMode, PermissionRule, PermissionRules } from './policy.ts'
 
 const asker: Asker = {

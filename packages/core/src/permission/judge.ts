@@ -1,5 +1,6 @@
 import type { Tool, ToolResource } from '../tool/tool.ts'
 import { ALLOW, stricter, type Verdict } from './decision.ts'
+import { matches } from './matches.ts'
 import type { Asker, Audience, PermissionMode, PermissionRule, PermissionRules } from './policy.ts'
 
 /**
@@ -86,19 +87,4 @@ function isOf({ callers, roles, channels, agents, admins }: Audience, asker: Ask
     (channel !== undefined && channels?.includes(channel) === true) ||
     agents?.includes(agent) === true
   )
-}
-
-/** Whether `text` fits `pattern`, in time that is linear for all but many stars. */
-export function matches(pattern: string, text: string): boolean {
-  const [first = '', ...rest] = pattern.split('*')
-  if (rest.length === 0) return first === text
-  if (!text.startsWith(first)) return false
-  const last = rest.pop() ?? ''
-  let from = first.length
-  for (const piece of rest) {
-    const at = text.indexOf(piece, from)
-    if (at === -1) return false
-    from = at + piece.length
-  }
-  return text.length - last.length >= from && text.endsWith(last)
 }

@@ -13,6 +13,7 @@ import { think } from './think.ts'
  * resumed comes in with a reply whose calls are still open, or with its last answer, and goes on from there.
  */
 export async function runLoop(run: Run): Promise<Ending> {
+  // A run that had answered when its process ended is not asked again.
   const standing = run.isResumed ? await standingAnswer(run) : undefined
   if (standing !== undefined) return standing
   for (;;) {

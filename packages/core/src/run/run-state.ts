@@ -78,7 +78,7 @@ export interface TimedDecision extends ApprovalDecision {
 }
 
 /** A reply with calls, and the results that are there. */
-export interface OpenStep {
+interface OpenStep {
   readonly calls: readonly ToolCallPart[]
   readonly results: Map<string, ToolResultPart>
 }

@@ -45,7 +45,7 @@ export interface RunHead {
 
 export type StartChild = (parent: Run, child: ChildRun) => Promise<RunResult>
 
-export interface ChildRun {
+interface ChildRun {
   readonly runId: string
   readonly agent: Agent
   readonly input: RunInput

@@ -10,7 +10,8 @@ export { todoListTool } from './todo-list.ts'
 
 /** Read public web pages, and nothing that is not public: the guarded fetch is the only way to a URL from outside. */
 export { webFetchTool, type WebFetchOptions } from './web/web-fetch.ts'
-export { createGuardedFetch, type GuardedFetch } from '../net/guarded-fetch.ts'
+export { createGuardedFetch } from '../net/guarded-fetch.ts'
+export type { GuardedFetch } from '../net/guarded-fetch-by.ts'
 export type { GuardedRequest, GuardedResponse } from '../net/guard.ts'
 export type { GuardedFetchOptions } from '../net/fetch-options.ts'
 export type { FetchAudit } from '../net/fetch-audit.ts'
