@@ -89,7 +89,7 @@ test('a tool that fails is told to the model and shown, and the run goes on', as
     OPENAI_BASE_URL: server.openaiUrl,
   }).ended
   expect([code, stdout]).toEqual([0, 'I cannot.\n'])
-  const problem = 'read_file failed: "../x" is outside the folder that can be read'
+  const problem = 'read_file was not called: "../x" is outside the folder that can be read'
   expect(stderr).toContain(`\n  read_file {"path":"../x"} -> ${problem}, `)
   expect(JSON.stringify(server.requests[1]?.body)).toContain(JSON.stringify(problem))
 })
