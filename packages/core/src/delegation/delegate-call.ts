@@ -14,7 +14,8 @@ import type { DelegateTool } from './delegate-tool.ts'
 /**
  * Has a call done by a run below this one. That run's id is made of the call's, so that a call which is made again finds it.
  *
- * @throws ChildSuspended when it waits for people; what stopped it, when it was stopped with this run
+ * @throws ChildSuspended when it waits for people or stopped at a safe point; what stopped it, when it was stopped with
+ * this run
  */
 export async function delegateCall(
   run: Run,
@@ -41,6 +42,7 @@ export async function delegateCall(
   run.unfinished.set(call.id, result.usage)
   if (result.status === 'suspended') throw new ChildSuspended(result.approvals)
   if (run.stop.cause !== undefined) throw run.stop.cause.error
+  if (result.stopReason === run.stop.causeAtSafePoint?.stopReason) throw new ChildSuspended([])
   // It can be resumed, so it has not failed: this run must not go on as if it had.
   if (result.status === 'interrupted')
     throw new JournalError(result.stopReason === 'fenced' ? 'fenced' : 'storage', result.error.message, {

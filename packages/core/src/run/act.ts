@@ -72,20 +72,18 @@ async function makeCalls(run: Run, ready: readonly ReadyCall[]): Promise<Ending 
     else if (run.stop.cause === undefined) throw outcome.error
   }
   await refuse(run, inDoubt)
-  if (run.stop.cause !== undefined) {
-    for (const { call } of waiting) if (!run.cutShort.has(call.id)) cutShort(run, call)
-    return run.stop.cause
-  }
-  if (waiting.length === 0) return undefined
+  const halt = waiting.length === 0 ? run.stop.cause : run.stop.causeAtSafePoint
+  if (halt !== undefined) for (const { call } of waiting) if (!run.cutShort.has(call.id)) cutShort(run, call)
+  if (halt !== undefined || waiting.length === 0) return halt
   return suspend(
     run,
     waiting.flatMap((child) => child.approvals),
   )
 }
 
-/** A delegated run was waiting for people when something else stopped this one. */
+/** A delegated run was waiting, or stopped at a safe point, when this one had to stop. */
 function cutShort(run: Run, call: ToolCallPart): void {
-  const result = errorResult(call, `The run was stopped while ${call.name} waited for an approval.`)
+  const result = errorResult(call, `The run was stopped before ${call.name} was done.`)
   run.cutShort.set(call.id, result)
   emit(run, { type: 'tool-call-end', step: stepOf(run), callId: call.id, tool: call.name, result, elapsedMs: 0 })
 }

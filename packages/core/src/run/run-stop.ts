@@ -12,6 +12,7 @@ export type StopCause = Extract<Ending, { readonly status: 'timeout' | 'cancelle
 export class RunStop {
   #cause: StopCause | undefined
   #planned: StopCause | undefined
+  #above: RunStop | undefined
   #controller: AbortController | undefined
   #release: (() => void)[] = []
   readonly #waiting = new Set<() => void>()
@@ -23,7 +24,7 @@ export class RunStop {
 
   /** Why the run must not take another step. */
   get causeAtSafePoint(): StopCause | undefined {
-    return this.#cause ?? this.#planned
+    return this.#cause ?? this.#planned ?? this.#above?.causeAtSafePoint
   }
 
   /** For those outside: a model, a tool. Made when first asked for, as many runs never need it. */
@@ -55,8 +56,9 @@ export class RunStop {
     this.#release.push(() => signal.removeEventListener('abort', onAbort))
   }
 
-  /** Stops the run when `other` stops, for the same cause. */
+  /** Stops the run when `other` stops, for the same cause, and at its next safe point when `other` is to stop at one. */
   stopWithRun(other: RunStop): void {
+    this.#above = other
     const follow = () => {
       if (other.cause !== undefined) this.stop(other.cause)
     }
