@@ -3,6 +3,7 @@ import { z } from 'zod'
 
 import type { ExecutorOptions } from '../config.ts'
 import type { RunEvent } from '../event.ts'
+import type { RunInfo } from '../run-info.ts'
 import { recordingCheckpointer, scriptedHost, type ScriptTurn } from '../testing/index.ts'
 import { defineTool } from '../tool/define-tool.ts'
 import { type Palette, staticPalette } from './palette.ts'
@@ -257,4 +258,18 @@ test('a delegated run of a run that keeps nothing keeps nothing itself', async (
   })
   expect(await executor.run(boss, 'go')).toMatchObject({ status: 'ok', durable: false })
   expect(begun).toEqual(['run-1'])
+})
+
+test('a delegated run whose record cannot be opened interrupts a durable run above it, and is begun when that is resumed', async () => {
+  const kept = recordingCheckpointer()
+  const begin = (info: RunInfo) =>
+    info.parentRunId === undefined ? kept.begin(info) : Promise.reject(new Error('disk full'))
+  const first = host([delegate()], { checkpointer: { ...kept, begin } })
+  expect(await first.executor.run(boss, 'go', { runId: 'r' })).toMatchObject({
+    status: 'interrupted',
+    stopReason: 'storage',
+  })
+
+  const next = host([{ text: 'It is there.' }, { text: 'Found.' }], { checkpointer: kept })
+  expect(await next.executor.resume('r').result).toMatchObject({ status: 'ok', output: 'Found.' })
 })

@@ -1,6 +1,6 @@
 import { ensureError } from '@executus/llm'
 
-import { RunError } from '../errors.ts'
+import { JournalError, RunError } from '../errors.ts'
 import { isPromiseLike } from '../promise-like.ts'
 import type { RunHead } from './run.ts'
 
@@ -26,6 +26,8 @@ export async function askPort<T>(
       throw error
     })
   } catch (error) {
+    // A journal that cannot be reached now is no failure of the run.
+    if (JournalError.is(error)) throw error
     throw new RunError('port', `${what} failed: ${ensureError(error).message}`, { cause: error })
   }
 }

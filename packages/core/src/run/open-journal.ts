@@ -31,6 +31,9 @@ export async function openJournal(run: Run): Promise<Ending | undefined> {
     if (run.stop.cause !== undefined) throw error
     if (JournalError.is(error) && error.code === 'fenced')
       return rejected('duplicate', `There is a record of ${run.id} already: resume it`, { cause: error })
+    // Its parent is durable, and would have all of it done again.
+    if (run.parent !== undefined)
+      throw new JournalError('storage', `The journal of ${run.id} could not be opened`, { cause: error })
     if (requireDurable) return rejected('not-durable', 'The run\u2019s journal could not be opened', { cause: error })
     run.logger.warn(`run ${run.id} goes on without a journal`, error)
     return undefined
