@@ -43,7 +43,7 @@ test('leaving events() early does not touch the run', async () => {
 })
 
 test('read() gives the deltas of the step that is under way, and those void after a discarded attempt no more', async () => {
-  const log = new EventLog('run-1', () => 0, noLogger)
+  const log = new EventLog('run-1', { now: () => 0, after: () => () => {} }, noLogger)
   log.append({ type: 'step-start', step: 1 })
   log.append({ type: 'text-delta', step: 1, text: 'void' })
   const error = new Error('overloaded')

@@ -1,3 +1,4 @@
+import type { Clock } from '@executus/llm'
 import { EventEmitter } from 'eventemitter3'
 
 import { EventTape } from './event-tape.ts'
@@ -11,7 +12,7 @@ import type { Logger } from './logger.ts'
  */
 export class EventLog {
   readonly #runId: string
-  readonly #now: () => number
+  readonly #clock: Clock
   readonly #logger: Logger
   #emitter: EventEmitter<Record<RunEventName, [RunEvent]>> | undefined
   #watchers: readonly ((event: RunEvent) => void)[] = NO_ONE
@@ -24,9 +25,9 @@ export class EventLog {
   #isClosed = false
   #wakers: (() => void)[] | undefined
 
-  constructor(runId: string, now: () => number, logger: Logger) {
+  constructor(runId: string, clock: Clock, logger: Logger) {
     this.#runId = runId
-    this.#now = now
+    this.#clock = clock
     this.#logger = logger
   }
 
@@ -35,7 +36,7 @@ export class EventLog {
     if (this.#isClosed) return
     this.#seq += 1
     const seq = this.#seq
-    const atMs = this.#now()
+    const atMs = this.#clock.now()
     const { type } = body
     if (type === 'step-end' || type === 'attempt-discarded') this.#deltas = undefined
     if (type === 'text-delta' || type === 'reasoning-delta') (this.#deltas ??= new EventTape()).push(body, seq, atMs)

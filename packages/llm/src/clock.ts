@@ -16,6 +16,10 @@ const LONGEST_DELAY_MS = 2 ** 31 - 1
 export const systemClock: Clock = {
   now: () => Date.now(),
   after(delayMs, callback) {
+    if (delayMs <= LONGEST_DELAY_MS) {
+      const timer = setTimeout(callback, delayMs)
+      return () => clearTimeout(timer)
+    }
     let timer: ReturnType<typeof setTimeout>
     const start = (leftMs: number) => {
       timer =

@@ -39,7 +39,7 @@ export async function delegateCall(
     isRetry: attempt > 1,
     onEvent: (event) => emit(run, { type: 'child-event', step, callId: call.id, event }),
   })
-  run.unfinished.set(call.id, result.usage)
+  run.unfinished = new Map([...run.unfinished, [call.id, result.usage]])
   if (result.status === 'suspended') throw new ChildSuspended(result.approvals)
   if (run.stop.cause !== undefined) throw run.stop.cause.error
   if (result.stopReason === run.stop.causeAtSafePoint?.stopReason) throw new ChildSuspended([])

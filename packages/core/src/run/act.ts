@@ -64,7 +64,7 @@ async function makeCalls(run: Run, ready: readonly ReadyCall[]): Promise<Ending 
     const { call } = ready[index]!
     if (outcome.ok) {
       take(run, calls[index]!.key, calls[index]!.kind === 'child' ? 'child' : 'tool', outcome.value)
-      run.unfinished.delete(call.id)
+      if (run.unfinished.has(call.id)) run.unfinished = new Map([...run.unfinished].filter(([id]) => id !== call.id))
     } else if ('inDoubt' in outcome) inDoubt.push(errorResult(call, IN_DOUBT))
     else if (outcome.error instanceof ChildSuspended)
       waiting.push({ ...ready[index]!, approvals: outcome.error.approvals })
@@ -84,7 +84,7 @@ async function makeCalls(run: Run, ready: readonly ReadyCall[]): Promise<Ending 
 /** A delegated run was waiting, or stopped at a safe point, when this one had to stop. */
 function cutShort(run: Run, call: ToolCallPart): void {
   const result = errorResult(call, `The run was stopped before ${call.name} was done.`)
-  run.cutShort.set(call.id, result)
+  run.cutShort = new Map([...run.cutShort, [call.id, result]])
   emit(run, { type: 'tool-call-end', step: stepOf(run), callId: call.id, tool: call.name, result, elapsedMs: 0 })
 }
 

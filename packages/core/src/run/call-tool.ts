@@ -63,8 +63,9 @@ async function makeCall(run: Run, ready: ReadyCall, attempt: CallAttempt): Promi
   } catch (error) {
     if (run.stop.cause !== undefined) {
       const text = `The run was stopped while ${tool} was at work; it may still have had an effect.`
-      run.cutShort.set(callId, errorResult(call, text))
-      end(run.cutShort.get(callId)!)
+      const result = errorResult(call, text)
+      run.cutShort = new Map([...run.cutShort, [callId, result]])
+      end(result)
     }
     throw error
   }

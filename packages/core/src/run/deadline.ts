@@ -62,7 +62,7 @@ export class Deadline {
     if (this.#pauses > 0) return
     this.#runningSinceMs = this.#clock.now()
     if (this.#timeoutMs === Number.POSITIVE_INFINITY) return
-    this.#cancelTimer = this.#clock.after(Math.max(0, this.#timeoutMs - this.#elapsedMs), () => this.#onDue())
+    this.#cancelTimer = this.#clock.after(Math.max(0, this.#timeoutMs - this.#elapsedMs), this.#onDue)
   }
 
   #halt(): void {

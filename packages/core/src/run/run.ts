@@ -62,7 +62,7 @@ export function createRunHead(id: string, config: ExecutorConfig, delegate: Star
     config,
     clock,
     logger,
-    events: new EventLog(id, () => clock.now(), logger),
+    events: new EventLog(id, clock, logger),
     stop: new RunStop(),
     deadline: new Deadline(clock),
     mailbox: new Mailbox(),
@@ -101,9 +101,9 @@ export interface Run extends RunHead {
   /** What the model has written in this step while its reply is not whole. */
   partialText: string
   /** What delegated runs used whose calls have no result yet, by call id. */
-  readonly unfinished: Map<string, RunUsage>
+  unfinished: ReadonlyMap<string, RunUsage>
   /** What stands in for the results of calls that a stop cut short. */
-  readonly cutShort: Map<string, ToolResultPart>
+  cutShort: ReadonlyMap<string, ToolResultPart>
   /** An estimate of the context's size, where none is reported. */
   rough: { readonly context: readonly Message[]; readonly anchor: TokenAnchor } | undefined
   /** The answer in the shape that was asked for, once there is one. */
@@ -156,8 +156,9 @@ export function createRun({ head, info, invocation, phases, parent, reopened, gi
     leases: [],
     isThinking: false,
     partialText: '',
-    unfinished: new Map(),
-    cutShort: new Map(),
+    // Most runs need neither: no map is made for them.
+    unfinished: NONE_UNFINISHED,
+    cutShort: NONE_CUT_SHORT,
     rough: undefined,
     object: undefined,
   }
@@ -174,6 +175,9 @@ export function extendRun(run: RunHead, more: { readonly steps?: number; readonl
   run.extensions.push({ steps, timeMs })
   return true
 }
+
+const NONE_UNFINISHED: Run['unfinished'] = new Map()
+const NONE_CUT_SHORT: Run['cutShort'] = new Map()
 
 export function emit(run: RunHead, event: RunEventBody): void {
   run.events.append(event)
