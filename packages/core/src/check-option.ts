@@ -1,6 +1,7 @@
 import { didYouMean } from '@executus/llm'
 
-// A caller's mistake is told at once, and names the option, what was expected and what came.
+// A caller's mistake is told at once, and names the option, what was expected and what came. For batteries too, as
+// `@executus/core/check-option`: a host should read one kind of complaint.
 
 /** @throws TypeError unless `value` is an object, and no list */
 export function checkObject(option: string, value: unknown): asserts value is object {

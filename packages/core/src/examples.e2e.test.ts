@@ -28,6 +28,14 @@ const turnsOf: Readonly<Record<string, readonly WireTurn[]>> = {
   'packages/core/examples/fan-out.ts': Array.from({ length: 4 }, () => ({
     calls: [{ name: 'answer', input: { isFine: true, why: 'there is little to go wrong' } }],
   })),
+  'packages/checkpoint/examples/approve-later.ts': [
+    { calls: [{ name: 'pay', input: { euros: 40 } }] },
+    { text: 'The water bill is paid.' },
+  ],
+  'packages/store-sqlite/examples/survive-a-kill.ts': [
+    { calls: [{ name: 'weather', input: { city: 'Oslo' } }] },
+    { text: 'Yes, take an umbrella: it rains in Oslo.' },
+  ],
   'packages/llm/examples/chain.ts': [{ text: 'Hello!' }],
   'packages/llm/examples/shape.ts': [{ calls: [{ name: 'answer', input: { name: 'Oslo', country: 'Norway' } }] }],
 }

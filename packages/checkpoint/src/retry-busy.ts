@@ -1,0 +1,21 @@
+import type { Clock } from '@executus/core'
+
+import { StoreError } from './errors.ts'
+
+// Beside what a store waits by itself; the door of a run that has stopped is patient for five seconds.
+const DELAYS_MS = [50, 200, 800]
+
+/** Does `work`, and again after a while when the store was busy. `work` must be safe to repeat: an answer may have got lost. */
+export async function retryBusy<T>(clock: Clock, work: () => Promise<T>): Promise<T> {
+  for (const delayMs of DELAYS_MS) {
+    try {
+      return await work()
+    } catch (error) {
+      if (!StoreError.is(error) || error.code !== 'busy') throw error
+    }
+    await new Promise<void>((resolve) => {
+      clock.after(delayMs, resolve)
+    })
+  }
+  return work()
+}

@@ -1,0 +1,55 @@
+import { basename } from 'node:path'
+
+import { StoreError } from '@executus/checkpoint'
+
+import { JOURNAL_TABLES } from './journal/journal-tables.ts'
+import type { SqliteDriver } from './sqlite-database.ts'
+
+/** `EXEC`: says that a file is one of ours. */
+const APPLICATION_ID = 0x45584543
+
+/**
+ * What each version of the file adds. All stores come from this one package, so the file has one version (`user_version`):
+ * it is judged before anything is touched, and one backup covers all tables. Those of stores that nobody uses are empty.
+ */
+export const MIGRATIONS: readonly string[] = [JOURNAL_TABLES]
+
+/**
+ * The version of a file, 0 for one that is empty.
+ *
+ * @throws StoreError `not-a-store` for a file of another program; `newer-schema` for one of a newer version
+ */
+export function versionOf(driver: SqliteDriver, path: string, migrations: readonly string[] = MIGRATIONS): number {
+  const id = numberOf(driver, 'PRAGMA application_id')
+  const version = numberOf(driver, 'PRAGMA user_version')
+  const isEmpty = id === 0 && version === 0 && numberOf(driver, 'SELECT count(*) FROM sqlite_schema') === 0
+  if (id !== APPLICATION_ID && !isEmpty)
+    throw new StoreError('not-a-store', `${basename(path)} is the database of another program`)
+  if (version > migrations.length)
+    throw new StoreError(
+      'newer-schema',
+      `${basename(path)} has schema ${version}, and this version of @executus/store-sqlite knows ${migrations.length}; ` +
+        'it was left as it is',
+    )
+  return version
+}
+
+/** Brings the file to the newest version, all or nothing. */
+export function migrate(driver: SqliteDriver, path: string, migrations: readonly string[] = MIGRATIONS): void {
+  driver.exec('BEGIN IMMEDIATE')
+  try {
+    const version = versionOf(driver, path, migrations) // another process may just have done it
+    for (const sql of migrations.slice(version)) driver.exec(sql)
+    if (version < migrations.length)
+      driver.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${migrations.length}`)
+    driver.exec('COMMIT')
+  } catch (error) {
+    if (driver.inTransaction) driver.exec('ROLLBACK')
+    throw error
+  }
+}
+
+/** The first column of a statement's only row. */
+function numberOf(driver: SqliteDriver, sql: string): number {
+  return Number(Object.values(driver.prepare(sql).get() as object)[0])
+}
