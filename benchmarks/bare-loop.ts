@@ -2,19 +2,24 @@ import { z } from 'zod'
 
 import type { Script, ScriptAnswer } from './script.ts'
 
+/** What a bare loop can be given: where its conversation is, and who keeps each message. */
+export interface BareOptions {
+  readonly messages?: BareMessage[]
+  readonly save?: (message: BareMessage) => void
+}
+
 /** The floor: an agent loop as one would write it by hand. An array, a model, a zod check, a tool. */
-export async function bareLoop(script: Script, isStreamed: boolean): Promise<string>
-export async function bareLoop(script: Script, isStreamed: boolean, isKept: true): Promise<readonly BareMessage[]>
 export async function bareLoop(
   script: Script,
   isStreamed: boolean,
-  isKept = false,
-): Promise<string | readonly BareMessage[]> {
-  const messages: BareMessage[] = [{ role: 'user', content: 'go' }]
+  { messages = [{ role: 'user', content: 'go' }], save = () => {} }: BareOptions = {},
+): Promise<string> {
   for (;;) {
     const answer = isStreamed ? await collect(script, messages) : await script.answer(messages.length)
-    messages.push({ role: 'assistant', content: answer.text, calls: answer.calls })
-    if (answer.calls.length === 0) return isKept ? messages : answer.text
+    const reply: BareMessage = { role: 'assistant', content: answer.text, calls: answer.calls }
+    messages.push(reply)
+    save(reply)
+    if (answer.calls.length === 0) return answer.text
     const results = await Promise.all(
       answer.calls.map(async (call) => {
         try {
@@ -25,6 +30,7 @@ export async function bareLoop(
       }),
     )
     messages.push(...results)
+    for (const result of results) save(result)
   }
 }
 

@@ -1,4 +1,4 @@
-import { createExecutor, defineTool, type Executor, type Message } from '@executus/core'
+import { createExecutor, defineTool, type Executor, type ExecutorOptions, type Message } from '@executus/core'
 import { type Model, modelStream, ReplyBuilder } from '@executus/llm'
 
 import { schema } from './bare-loop.ts'
@@ -8,7 +8,7 @@ const AGENT = { name: 'worker', instructions: 'Work.', tools: ['step'] }
 const LIMITS = { maxSteps: 1_000_000, timeoutMs: 600_000 }
 
 /** An executor whose model and tool follow `script`. */
-export function executusOver(script: Script): Executor {
+export function executusOver(script: Script, options: Pick<ExecutorOptions, 'checkpointer'> = {}): Executor {
   const step = defineTool({
     name: 'step',
     description: 'Does a step.',
@@ -16,7 +16,7 @@ export function executusOver(script: Script): Executor {
     input: schema,
     run: (input) => script.tool(input),
   })
-  return createExecutor({ tiers: { fast: modelOver(script) }, tools: [step], limits: LIMITS })
+  return createExecutor({ tiers: { fast: modelOver(script) }, tools: [step], limits: LIMITS, ...options })
 }
 
 /** One run; `isStreamed` listens to the text as a host with a screen would. */

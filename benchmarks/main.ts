@@ -2,6 +2,7 @@
 // the ratios, not the figures, which are this machine's.
 import { parseArgs } from 'node:util'
 
+import { durableStepCost, resumeCost } from './durable-cost.ts'
 import { importCosts } from './import-cost.ts'
 import { IDEAL_MS, manyRunsCost, parallelToolCost, parallelToolWall, stepCost, stepGrowth } from './loop-cost.ts'
 import type { Cost } from './measure.ts'
@@ -39,6 +40,17 @@ await add('1,000 runs at once, 250 ms of waiting', 'ms', () => manyRunsCost(1_00
 await add('10,000 runs at once, 250 ms of waiting', 'ms', () => manyRunsCost(10_000), { atMostOurs: 6 * IDEAL_MS })
 await add('the heap of a run that waits', 'KB', () => liveHeapCost(2_000), { atMostOurs: 10 })
 await add('the heap after 2,000 steps with results of 2 KB', 'MB', () => longRunHeapCost(2_000, 2_048), { atMost: 1.3 })
+for (const level of ['full', 'normal'] as const)
+  for (const steps of [100, 800]) {
+    const what = `a durable step of 2 KB, ${level}, in runs of ${steps}`
+    if (!values.json) console.error(`measuring: ${what}`)
+    const { cpu, written } = await durableStepCost(steps, level)
+    rows.push(
+      { what, unit: 'us CPU', cost: cpu, atMost: 1.5 },
+      { what, unit: 'KB written', cost: written, atMost: 1.5 },
+    )
+  }
+await add('from a crash to the next model call, 400 steps', 'ms', () => resumeCost(400), { atMost: 2 })
 for (const api of ['anthropic', 'openai-chat', 'openai'] as const)
   for (const pace of ['burst', 'paced'] as const)
     await add(`2,000 text deltas of ${api}, ${pace}`, 'ms CPU', () => wireCost(api, pace), { atMost: 1.25 })

@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 
-import { bareLoop } from './bare-loop.ts'
+import { bareLoop, type BareMessage } from './bare-loop.ts'
 import { executusOver, executusRun } from './executus-loop.ts'
 import type { Cost } from './measure.ts'
 import { Script } from './script.ts'
@@ -53,7 +53,11 @@ export async function longRunHeapCost(steps: number, resultChars: number): Promi
     if (conversation === undefined) throw new Error('The conversation is gone')
     return (after - before) / 1024 / 1024
   }
-  const bareRun = (script: Script) => bareLoop(script, false, true)
+  const bareRun = async (script: Script) => {
+    const messages: BareMessage[] = [{ role: 'user', content: 'go' }]
+    await bareLoop(script, false, { messages })
+    return messages
+  }
   const ourRun = async (script: Script) => (await executusOver(script).run(AGENT, 'go')).messages
   for (const once of [bareRun, ourRun]) await kept(once)
   return { floor: await kept(bareRun), ours: await kept(ourRun) }
