@@ -191,11 +191,20 @@ export class JournalCheckpointer implements Checkpointer {
   }
 
   complete(outcome: Outcome): Promise<void> {
-    return this.#writer.settle(outcome)
+    return this.#settle(outcome)
   }
 
   fail(outcome: Outcome): Promise<void> {
-    return this.#writer.settle(outcome)
+    return this.#settle(outcome)
+  }
+
+  async #settle(outcome: Outcome): Promise<void> {
+    try {
+      await this.#writer.settle(outcome)
+    } catch (error) {
+      this.#options.onHeld()
+      throw error
+    }
   }
 
   async leave(): Promise<void> {

@@ -1,10 +1,11 @@
-import { type Generated, generateWith, type Schema, type SchemaOutput } from '@executus/llm'
+import { ensureError, type Generated, generateWith, type Schema, type SchemaOutput } from '@executus/llm'
 
-import type { Agent } from './agent.ts'
+import { type Agent, checkAgent } from './agent.ts'
 import { checkCount, checkKeys, checkText, expected } from './check-option.ts'
 import { checkOptions, DEFAULT_TIER, type ExecutorOptions } from './config.ts'
+import { JournalError } from './errors.ts'
 import { messagesOf, type RunInput } from './input.ts'
-import type { Invocation } from './invocation.ts'
+import { checkInvocation, type Invocation } from './invocation.ts'
 import type { Checkpointer } from './journal/checkpointer.ts'
 import type { ApprovalDecision } from './permission/approvals.ts'
 import type { Ending, RunResult } from './result.ts'
@@ -127,6 +128,8 @@ export function createExecutor(options: ExecutorOptions = {}): Executor {
     checkText('runId', runId)
     checkKeys('resume', resumption, ['approvals', 'invocation', 'agent'])
     checkKeys('resume.invocation', resumption.invocation ?? {}, ['signal', 'extraTools', 'sessionTools', 'output'])
+    checkInvocation(resumption.invocation ?? {})
+    if (resumption.agent !== undefined) checkAgent(resumption.agent)
     const { approvals: given = [] } = resumption
     if (!Array.isArray(given)) throw expected('resume.approvals', 'a list of decisions', given)
     for (const [index, decision] of (given as readonly ApprovalDecision[]).entries()) {
@@ -177,7 +180,7 @@ export function createExecutor(options: ExecutorOptions = {}): Executor {
     const who = { ...(caller && { caller }), ...(channel && { channel }), ...(guild && { guild }) }
     return liveRun(head, async () => {
       const reopened = isRetry ? await reopen(head) : undefined
-      if (reopened !== undefined) return goOn(head, reopened, { parent })
+      if (reopened !== undefined) return goOn(head, reopened, { parent, agent }).catch(keepChild)
       return openRun(head, planRun(config, runId, agent, input, { ...who, isFirstParty }, parent), parent)
     })
   }
@@ -213,6 +216,13 @@ export function createExecutor(options: ExecutorOptions = {}): Executor {
   }
   // The answer has the shape of the schema: `review` sees to it.
   return executor
+}
+
+/** A delegated run that cannot be gone on with as things are now is not lost, so it must not look as if it had failed. */
+function keepChild(error: unknown): never {
+  throw new JournalError('storage', `A delegated run cannot be continued: ${ensureError(error).message}`, {
+    cause: error,
+  })
 }
 
 function notResumable(runId: string): Ending {

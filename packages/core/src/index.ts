@@ -113,7 +113,7 @@ export { attachmentKey } from './run/stage-input.ts'
 export { type ConfigChange, type ConfigSource, staticConfig } from './config-source/config-source.ts'
 export { fileConfig, type FileConfigOptions } from './config-source/file-config.ts'
 export { ConfigError, type ConfigErrorCode } from './config-source/errors.ts'
-export type { Settings } from './live-settings.ts'
+export type { Settings, SettingsOptions } from './live-settings.ts'
 
 // Replace what it stands on.
 export { type Ids, randomIds } from './ids.ts'
@@ -125,8 +125,10 @@ export {
   type AudioPart,
   type CallRecord,
   type CatalogueEntries,
+  type Checked,
   type Clock,
   type ExplainedSetting,
+  type FailoverOptions,
   type FilePart,
   type Generated,
   type ImagePart,
@@ -137,12 +139,15 @@ export {
   type ModelConfig,
   ModelError,
   type ModelErrorCode,
+  type ModelStopReason,
   type ProvidersConfig,
   type ProviderSettings,
   type Schema,
   type SchemaOutput,
   type TextPart,
   type TiersConfig,
+  type ToolResultPart,
+  type ToolSpec,
   type TierValue,
   type Usage,
   type UserMessage,

@@ -31,6 +31,8 @@ export async function delegateCall(
     return { result: errorResult(call, `${name} failed: ${ensureError(error).message}`) }
   }
   const step = stepOf(run)
+  const startedAtMs = run.clock.now()
+  const elapsedMs = run.deadline.elapsedMs
   const result = await run.delegate(run, {
     runId: `${run.id}/${call.id}`,
     agent: delegate.agent,
@@ -48,7 +50,8 @@ export async function delegateCall(
     throw new JournalError(result.stopReason === 'fenced' ? 'fenced' : 'storage', result.error.message, {
       cause: result.error,
     })
-  return { result: resultOf(run, call, name, result), usage: result.usage }
+  const waitedMs = run.clock.now() - startedAtMs - (run.deadline.elapsedMs - elapsedMs)
+  return { result: resultOf(run, call, name, result), usage: result.usage, ...(waitedMs > 0 && { waitedMs }) }
 }
 
 function resultOf(run: Run, call: ToolCallPart, name: string, result: RunResult): ToolResultPart {

@@ -70,7 +70,7 @@ export type CallReconciled<T> =
 export interface CallAttempt {
   /** `runId/key`, the same at every attempt. */
   readonly idempotencyKey: string
-  /** Counts from 1. */
+  /** Counts from 1, as far as it is kept: of class `rerun` it need not be. */
   readonly attempt: number
 }
 

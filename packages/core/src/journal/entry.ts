@@ -54,6 +54,8 @@ export interface ToolOutcome {
   readonly result: ToolResultPart
   /** What a delegated run used. */
   readonly usage?: RunUsage
+  /** How long it waited for people, which is nobody's time. */
+  readonly waitedMs?: number
 }
 
 /** The result of a `compaction` call. */

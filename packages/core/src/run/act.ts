@@ -40,10 +40,20 @@ export async function act(run: Run): Promise<Ending | undefined> {
 }
 
 /** Results of calls that are not made at all. */
-async function refuse(run: Run, results: readonly ToolResultPart[]): Promise<void> {
-  if (results.length === 0) return
+async function refuse(run: Run, refused: readonly ToolResultPart[]): Promise<void> {
+  if (refused.length === 0) return
+  const results = refused.map((result) => (mayHaveBegun(run, result) ? inDoubt(result) : result))
   for (const result of results) emitEnd(run, result)
   await record(run, { type: 'tool-results', results })
+}
+
+/** A call that an earlier process began may have taken effect, whatever would be said about it now. */
+function mayHaveBegun(run: Run, { callId }: ToolResultPart): boolean {
+  return run.state.begun.has(`tool:${callId}`)
+}
+
+function inDoubt(result: ToolResultPart): ToolResultPart {
+  return { ...result, content: [{ type: 'text', text: IN_DOUBT }], isError: true }
 }
 
 function emitEnd(run: Run, result: ToolResultPart): void {
@@ -58,20 +68,20 @@ async function makeCalls(run: Run, ready: readonly ReadyCall[]): Promise<Ending 
   if (ready.length === 0) return run.stop.cause
   const calls = ready.map((one) => toolCall(run, one))
   const settled = await run.door.batch(calls, run.limits.maxParallelTools)
-  const inDoubt: ToolResultPart[] = []
+  const doubtful: ToolResultPart[] = []
   const waiting: (ReadyCall & Pick<ChildSuspended, 'approvals'>)[] = []
   for (const [index, outcome] of settled.entries()) {
     const { call } = ready[index]!
     if (outcome.ok) {
       take(run, calls[index]!.key, calls[index]!.kind === 'child' ? 'child' : 'tool', outcome.value)
       if (run.unfinished.has(call.id)) run.unfinished = new Map([...run.unfinished].filter(([id]) => id !== call.id))
-    } else if ('inDoubt' in outcome) inDoubt.push(errorResult(call, IN_DOUBT))
+    } else if ('inDoubt' in outcome) doubtful.push(errorResult(call, IN_DOUBT))
     else if (outcome.error instanceof ChildSuspended)
       waiting.push({ ...ready[index]!, approvals: outcome.error.approvals })
     // What a stop cut short stays open: when the run is resumed, it is judged by its replay class.
     else if (run.stop.cause === undefined) throw outcome.error
   }
-  await refuse(run, inDoubt)
+  await refuse(run, doubtful)
   const halt = waiting.length === 0 ? run.stop.cause : run.stop.causeAtSafePoint
   if (halt !== undefined) for (const { call } of waiting) if (!run.cutShort.has(call.id)) cutShort(run, call)
   if (halt !== undefined || waiting.length === 0) return halt

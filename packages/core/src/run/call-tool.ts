@@ -5,7 +5,7 @@ import { isDelegateTool } from '../delegation/delegate-tool.ts'
 import type { Call, CallAttempt, CallReconciled } from '../journal/checkpointer.ts'
 import type { ToolOutcome } from '../journal/entry.ts'
 import { describeThrown } from '../tool/describe-thrown.ts'
-import type { Tool } from '../tool/tool.ts'
+import type { Reconciled, Tool } from '../tool/tool.ts'
 import { CallContext } from './call-context.ts'
 import { keepWhole } from './keep-whole.ts'
 import { emit, type Run, stepOf } from './run.ts'
@@ -77,7 +77,13 @@ function throwIfStopped({ stop: { cause } }: Run): void {
 
 /** What became of an earlier attempt, as the tool finds out. */
 async function reconcile(run: Run, { call, tool }: ReadyCall, key: string): Promise<CallReconciled<ToolOutcome>> {
-  const found = await run.stop.race(tool.reconcile!(key))
+  const timeoutMs = timeoutOf(run, tool)
+  let cancelTimer = () => {}
+  const tooLate = new Promise<Reconciled>((resolve) => {
+    if (timeoutMs !== Number.POSITIVE_INFINITY)
+      cancelTimer = run.clock.after(timeoutMs, () => resolve({ unknown: true }))
+  })
+  const found = await run.stop.race(Promise.race([tool.reconcile!(key), tooLate])).finally(cancelTimer)
   if (!('done' in found) || !found.done) return found
   return { done: true, value: { result: okResult(call, await keepWhole(run, call, found.value)) } }
 }

@@ -3,6 +3,7 @@ import { type Message, noUsage, textOf } from '@executus/llm'
 import type { Outcome } from '../journal/checkpointer.ts'
 import type { Ending, RunResult } from '../result.ts'
 import { tellPort } from './ask-port.ts'
+import { raiseLimits } from './limit-reached.ts'
 import { emit, record, type Run, type RunHead, stepOf } from './run.ts'
 import { spentBy, usageOf } from './spent.ts'
 import { errorResult } from './tool-result.ts'
@@ -106,8 +107,9 @@ async function deliver(run: Run, result: RunResult): Promise<void> {
 }
 
 /** Whether the run can be taken up again: then nothing is final yet, even if it was not admitted this time. */
-function isLeft({ door, isResumed }: Run, { status }: RunResult): boolean {
-  return door.isDurable && (LEFT.has(status) || (status === 'rejected' && isResumed))
+function isLeft({ door, isResumed, hasBegun }: Run, { status }: RunResult): boolean {
+  const isKeptOut = isResumed && !hasBegun && status !== 'cancelled' && status !== 'killed'
+  return door.isDurable && (LEFT.has(status) || isKeptOut)
 }
 
 const LEFT: ReadonlySet<RunResult['status']> = new Set(['suspended', 'interrupted'])
@@ -127,6 +129,7 @@ async function closeJournal(run: Run, result: RunResult): Promise<void> {
   // Of delegated runs that wait, the one at the top is suspended, and has given itself back.
   else if (status !== 'suspended' || parent !== undefined) {
     const { elapsedMs } = result
+    await tellPort(run, 'the journal', () => raiseLimits(run))
     if (stopReason === 'shutdown') await tellPort(run, 'the journal', () => record(run, { type: 'segment', elapsedMs }))
     await tellPort(run, 'the journal', () => checkpointer.leave())
   }

@@ -37,6 +37,7 @@ async function begin(run: Run): Promise<Ending | undefined> {
   const { agent } = run.info
   emit(run, { type: 'run-start', agent: agent.name, model: phaseOf(run).model.spec, isResumed: run.isResumed })
   openCritic(run)
+  run.hasBegun = true
   return undefined
 }
 

@@ -21,7 +21,9 @@ export async function openJournal(run: Run): Promise<Ending | undefined> {
     // A factory may throw instead of rejecting.
     const opening = Promise.resolve().then(async () => checkedRecord(await factory.begin(run.info)))
     const opened = await run.stop.race(opening).catch((error: unknown) => {
-      void opening.then((late) => late?.fail(NEVER_BEGAN)).catch(() => {}) // nobody waits for it any more
+      // Nobody waits for it any more; what a shutdown interrupts goes on after it.
+      const isInterrupted = run.stop.cause?.status === 'interrupted'
+      void opening.then((late) => (isInterrupted ? late?.leave() : late?.fail(NEVER_BEGAN))).catch(() => {})
       throw error
     })
     if (opened === undefined) return undefined

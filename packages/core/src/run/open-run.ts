@@ -90,13 +90,38 @@ export function reopenRun(
   },
 ): Run {
   const { config } = head
-  const { agent = reopened.info.agent, invocation = {}, given = [], parent } = options
+  const { agent = revived(reopened.info.agent), invocation = {}, given = [], parent } = options
   checkAgent(agent)
   const phases = openPhases(config, agent)
   checkOwnTools(config, phases, invocation)
-  // Numbers without end do not survive being written down, so the limits are made anew.
-  const info = { ...reopened.info, agent, limits: limitsOf(config, agent, parent) }
-  return createRun({ head, info, invocation, phases, parent, reopened, given })
+  const info = {
+    ...reopened.info,
+    agent,
+    tier: agent.tier ?? DEFAULT_TIER,
+    model: phases[0]!.model.spec,
+    limits: limitsOf(config, agent, parent),
+  }
+  const run = createRun({ head, info, invocation, phases, parent, reopened, given })
+  if (run.state.phase >= phases.length)
+    throw new RangeError(`Expected \`agent.phases\` to have the ${run.state.phase} that have ended and one more`)
+  return run
+}
+
+/** Numbers without end are `null` once they have been written down. */
+function revived(agent: Agent): Agent {
+  const { limits, phases } = agent
+  return {
+    ...agent,
+    ...(limits !== undefined && { limits: withoutNull(limits) }),
+    ...(phases !== undefined && { phases: phases.map(withoutNull) }),
+  }
+}
+
+function withoutNull<T extends object>(value: T): T {
+  const entries = Object.entries(value as Readonly<Record<string, unknown>>).map(
+    ([key, inner]) => [key, inner === null ? Number.POSITIVE_INFINITY : inner] as const,
+  )
+  return Object.fromEntries(entries) as T
 }
 
 /** How deep runs may delegate is bound by each of those above. */

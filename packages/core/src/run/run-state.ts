@@ -67,6 +67,8 @@ export interface RunState {
   guards: Guards
   /** The ids of all calls so far: providers repeat theirs. */
   readonly callIds: Set<string>
+  /** Keys of calls that an earlier process may have begun. */
+  begun: ReadonlySet<string>
   /** By id; most runs have none. */
   requests: ReadonlyMap<string, ApprovalRequest>
   decisions: ReadonlyMap<string, TimedDecision>
@@ -111,11 +113,13 @@ export function createRunState(input: readonly Message[], limits: Required<Limit
     stuckAtTokens: 0,
     guards: new Guards(),
     callIds: new Set(input.flatMap((message) => (message.role === 'assistant' ? idsOf(message) : []))),
+    begun: NONE_BEGUN,
     requests: NO_REQUESTS,
     decisions: NO_DECISIONS,
   }
 }
 
+const NONE_BEGUN: RunState['begun'] = new Set()
 const NO_REQUESTS: RunState['requests'] = new Map()
 const NO_DECISIONS: RunState['decisions'] = new Map()
 
@@ -152,6 +156,8 @@ export function applyEntry(state: RunState, entry: JournalEntry): void {
       state.elapsedMs = entry.elapsedMs ?? state.elapsedMs
       return
     case 'intent':
+      state.begun = new Set([...state.begun, entry.key])
+      return
   }
 }
 
@@ -170,7 +176,8 @@ function applyResult(state: RunState, entry: Extract<JournalEntry, { readonly ty
     return countUsage(state, usage)
   }
   if (entry.kind !== 'tool' && entry.kind !== 'child') return
-  const { result, usage } = entry.value as ToolOutcome
+  const { result, usage, waitedMs = 0 } = entry.value as ToolOutcome
+  state.elapsedMs = Math.max(0, state.elapsedMs - waitedMs)
   if (usage !== undefined) {
     const unreportedCalls = state.usage.unreportedCalls + usage.unreportedCalls
     state.usage = { ...addUsage(state.usage, usage), unreportedCalls }

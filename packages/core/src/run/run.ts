@@ -96,6 +96,8 @@ export interface Run extends RunHead {
   session: SessionTools | undefined
   /** What is given back when the run has ended: a slot of a lane, a place at the dispatch guard. */
   readonly leases: (() => void)[]
+  /** Whether it has come as far as its first step: from there on it may have effects. */
+  hasBegun: boolean
   /** Whether a model is being asked. */
   isThinking: boolean
   /** What the model has written in this step while its reply is not whole. */
@@ -154,6 +156,7 @@ export function createRun({ head, info, invocation, phases, parent, reopened, gi
     watch: undefined,
     session: undefined,
     leases: [],
+    hasBegun: false,
     isThinking: false,
     partialText: '',
     // Most runs need neither: no map is made for them.
@@ -170,6 +173,8 @@ export function extendRun(run: RunHead, more: { readonly steps?: number; readonl
   const { steps = 0, timeMs = 0 } = more
   checkCount('extend.steps', steps, 0)
   checkCount('extend.timeMs', timeMs, 0)
+  for (const [name, value] of Object.entries({ steps, timeMs }))
+    if (!Number.isFinite(value)) throw new RangeError(`Expected \`extend.${name}\` to have an end, got \`${value}\``)
   if (run.stop.cause !== undefined || run.mailbox.isClosed) return false
   run.deadline.extend(timeMs)
   run.extensions.push({ steps, timeMs })

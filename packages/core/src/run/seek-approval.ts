@@ -5,6 +5,7 @@ import type { ApprovalDecision, ApprovalRequest } from '../permission/approvals.
 import type { Ending } from '../result.ts'
 import type { ReadyCall } from './call-tool.ts'
 import type { JudgedCall } from './judge-calls.ts'
+import { raiseLimits } from './limit-reached.ts'
 import { applyEntry, type TimedDecision } from './run-state.ts'
 import { emit, record, type Run, stepOf } from './run.ts'
 import { errorResult } from './tool-result.ts'
@@ -96,6 +97,7 @@ async function decide(run: Run, asked: readonly JudgedCall[]): Promise<Ending | 
         run,
         expired.map(({ id }) => refusal(id, 'nobody answered in time')),
       )
+    else if (run.stop.causeAtSafePoint !== undefined) return run.stop.causeAtSafePoint
     else {
       const answer = await askPeople(run, open)
       if (answer !== 'later') await takeDecisions(run, answer)
@@ -180,6 +182,7 @@ export async function suspend(run: Run, approvals: readonly ApprovalRequest[]): 
   const error = new RunError('approval', `The run waits for a person to allow ${names}`)
   const ending: Ending = { status: 'suspended', stopReason: 'approval', approvals, error }
   if (run.parent !== undefined) return ending
+  await raiseLimits(run)
   const suspension = await run.door.suspend(approvals.map(({ id }) => ({ signal: id })))
   if (suspension.suspended) return ending
   for (const signal of suspension.signals) applyEntry(run.state, signal)

@@ -52,7 +52,7 @@ export interface ToolContext {
   readonly step: number
   /** The same for every attempt at this call, and for no other: for a remote that knows such keys. */
   readonly idempotencyKey: string
-  /** Counts from 1; more than 1 after a crash. */
+  /** Counts from 1; more than 1 after a crash, of tools that do more than run again. */
   readonly attempt: number
   /** Who the run is for, as its invocation says. */
   readonly caller?: string
