@@ -175,10 +175,9 @@ test('the time that people take in a delegated run is not that of the run above,
   // Killed here: nothing but the journal tells.
   const after = checkpointer.afterCrash(checkpointer.length)
   const next = scriptedHost([done], { checkpointer: after, tools: [payTool()] })
-  expect(await next.executor.resume('r').result).toMatchObject({
-    status: 'ok',
-    elapsedMs: expect.any(Number) as number,
-  })
+  const result = await next.executor.resume('r').result
+  expect(result.status).toBe('ok')
+  expect(result.elapsedMs).toBeLessThan(1_000)
   await first.executor.shutdown()
   expect((await run.result).status).toBe('interrupted')
 })
