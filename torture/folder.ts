@@ -1,0 +1,16 @@
+import { type Clock, systemClock } from '@executus/core'
+
+import { AGENTS } from './agents.ts'
+
+/** The ids of so many runs, of every kind in turn. */
+export function runIdsOf(count: number): readonly string[] {
+  return Array.from(
+    { length: count },
+    (_, index) => `r${String(index).padStart(2, '0')}-${AGENTS[index % AGENTS.length]!.name}`,
+  )
+}
+
+/** A millisecond is ten seconds: the rests after crashes are over at once. The same for all who share a base. */
+export function fastClock(baseMs: number): Clock {
+  return { ...systemClock, now: () => baseMs + (Date.now() - baseMs) * 10_000 }
+}
