@@ -17,6 +17,7 @@ import { openRun, planRun, type ResumedInvocation, reopenRun } from './run/open-
 import { createRunHandle, type RunHandle } from './run/run-handle.ts'
 import { cutOff, interrupted } from './run/run-stop.ts'
 import { createRunHead, type Run, type RunHead, type StartChild } from './run/run.ts'
+import { whoOf } from './run/who-of.ts'
 
 /** Runs agents. */
 export interface Executor {
@@ -176,12 +177,14 @@ export function createExecutor(options: ExecutorOptions = {}): Executor {
     head.events.watch('the run above', (event) => {
       if (event.type !== 'text-delta' && event.type !== 'reasoning-delta') child.onEvent(event)
     })
-    const { caller, channel, guild } = parent.info
-    const who = { ...(caller && { caller }), ...(channel && { channel }), ...(guild && { guild }) }
     return liveRun(head, async () => {
       const reopened = isRetry ? await reopen(head) : undefined
       if (reopened !== undefined) return goOn(head, reopened, { parent, agent }).catch(keepChild)
-      return openRun(head, planRun(config, runId, agent, input, { ...who, isFirstParty }, parent), parent)
+      return openRun(
+        head,
+        planRun(config, runId, agent, input, { ...whoOf(parent.info), isFirstParty }, parent),
+        parent,
+      )
     })
   }
 

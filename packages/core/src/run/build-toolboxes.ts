@@ -13,6 +13,7 @@ import { answerTool } from './answer-tool.ts'
 import { askPort, tellPort } from './ask-port.ts'
 import { policiesOf } from './judge-calls.ts'
 import type { OpenPhase, Run } from './run.ts'
+import { whoOf } from './who-of.ts'
 
 /**
  * Decides which tools this very run has, phase by phase: the executor's that its agent names, delegates from its palette,
@@ -62,10 +63,9 @@ function namedTools(run: Run): readonly Tool[] {
 }
 
 async function askerOf(run: Run): Promise<Asker> {
-  const { caller, channel, guild, agent, ancestors, isFirstParty } = run.info
+  const { channel, agent, ancestors, isFirstParty } = run.info
   const { identity, approvals } = run.config
-  const who = { ...(caller && { caller }), ...(channel && { channel }), ...(guild && { guild }) }
-  const principal = await askPort(run, 'The identity', () => identity.principalOf(who))
+  const principal = await askPort(run, 'The identity', () => identity.principalOf(whoOf(run.info)))
   if (!Array.isArray((principal as { readonly roles?: unknown } | undefined)?.roles))
     throw new TypeError('Expected the identity to give a principal with `roles`')
   return {

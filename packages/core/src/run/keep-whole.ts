@@ -3,6 +3,7 @@ import type { ToolCallPart, ToolResultContent } from '@executus/llm'
 import { serialise } from '../tool/serialise.ts'
 import { tellPort } from './ask-port.ts'
 import type { Run } from './run.ts'
+import { whoOf } from './who-of.ts'
 
 // A file that nobody reads to its end; a store takes it in memory.
 const LONGEST_FILE = 4 * 1024 * 1024
@@ -23,9 +24,8 @@ export async function keepWhole(run: Run, call: ToolCallPart, value: unknown): P
 
 /** A store that fails or hangs costs the model nothing but the file: the call has had its effect. */
 async function save(run: Run, call: ToolCallPart, text: string): Promise<string | undefined> {
-  const { runId, caller, channel, guild } = run.info
   const file = {
-    run: { runId, ...(caller && { caller }), ...(channel && { channel }), ...(guild && { guild }) },
+    run: { runId: run.id, ...whoOf(run.info) },
     name: `${call.name}-${call.id}.txt`,
     mediaType: 'text/plain',
     source: { text },

@@ -166,7 +166,6 @@ async function askPeople(
 /** Resolves to no decision at all when the first request expires; `goOn` gets what calls it off. */
 function expiry(run: Run, requests: readonly ApprovalRequest[], goOn: (() => void)[]): Promise<readonly []> {
   const waitMs = Math.min(...requests.map(({ expiresAtMs }) => expiresAtMs)) - run.clock.now()
-  if (waitMs === Number.POSITIVE_INFINITY) return new Promise(() => {})
   return new Promise((resolve) => {
     goOn.push(run.clock.after(waitMs, () => resolve([])))
   })

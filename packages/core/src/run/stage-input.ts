@@ -4,6 +4,7 @@ import type { Ending } from '../result.ts'
 import { askPort } from './ask-port.ts'
 import { createRunState } from './run-state.ts'
 import type { Run } from './run.ts'
+import { whoOf } from './who-of.ts'
 
 /** Brings the files of a new run to the host's file store, and tells the model where they are. */
 export async function stageInput(run: Run): Promise<Ending | undefined> {
@@ -27,9 +28,9 @@ export async function stageInput(run: Run): Promise<Ending | undefined> {
 }
 
 /** Where what arrives before its run is kept for it: a person in a channel. */
-function attachmentsKeyOf({ info: { guild, channel, caller } }: Run): string | undefined {
-  if (channel === undefined && caller === undefined) return undefined
-  return attachmentKey({ ...(guild && { guild }), ...(channel && { channel }), ...(caller && { caller }) })
+function attachmentsKeyOf({ info }: Run): string | undefined {
+  if (info.channel === undefined && info.caller === undefined) return undefined
+  return attachmentKey(whoOf(info))
 }
 
 /** The key under which a host puts attachments for the next run of this caller in this channel. */
@@ -55,11 +56,10 @@ async function storeAll(run: Run, files: readonly (FilePart | AudioPart)[]): Pro
     const name = file.type === 'file' ? file.name : undefined
     const shown = `${name ?? `file ${index + 1}`} (${file.mediaType})`
     try {
-      const { runId, caller, channel, guild } = run.info
       const saved = await run.stop.race(
         run.config.fileStore!.save(
           {
-            run: { runId, ...(caller && { caller }), ...(channel && { channel }), ...(guild && { guild }) },
+            run: { runId: run.id, ...whoOf(run.info) },
             ...(name !== undefined && { name }),
             mediaType: file.mediaType,
             source: file.source,
