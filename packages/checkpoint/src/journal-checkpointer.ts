@@ -65,19 +65,29 @@ export class JournalCheckpointer implements Checkpointer {
   }
 
   async step<T>(call: Call<T>): Promise<Settled<T>> {
-    const [settled] = await this.batch([call])
-    return settled!
+    this.#checkSound()
+    const before = this.#isKnown(call) ? await this.#outcomeBefore(call) : undefined
+    if (before !== undefined) return before
+    if (call.replay !== 'rerun') await this.#writer.write(this.#intents([{ call }]))
+    const done = await this.#run(call)
+    if (done.ok) {
+      await this.#writer.write([this.#result(call, done.value)])
+      this.#keptSince.add(call.key)
+    }
+    this.#checkSound()
+    return done
   }
 
   async batch<T>(
     calls: readonly Call<T>[],
     { concurrency = Number.POSITIVE_INFINITY }: { readonly concurrency?: number } = {},
   ): Promise<readonly Settled<T>[]> {
+    if (calls.length === 1) return [await this.step(calls[0]!)]
     this.#checkSound()
     const outcomes: Settled<T>[] = []
     const due: DueCall<T>[] = []
     for (const [index, call] of calls.entries()) {
-      const before = await this.#outcomeBefore(call)
+      const before = this.#isKnown(call) ? await this.#outcomeBefore(call) : undefined
       if (before === undefined) due.push({ call, index })
       else outcomes[index] = before
     }
@@ -110,6 +120,11 @@ export class JournalCheckpointer implements Checkpointer {
     this.#checkSound()
     for (const { index } of due.slice(next)) outcomes[index] = halt!
     return outcomes
+  }
+
+  /** Whether an earlier owner, or this one, has begun it. */
+  #isKnown({ key }: Pick<Call<unknown>, 'key'>): boolean {
+    return this.#results.has(key) || this.#keptSince.has(key) || this.#attempts.has(key)
   }
 
   /** What is kept for a call, or known of it; `undefined` when it is to be done. */
@@ -167,7 +182,7 @@ export class JournalCheckpointer implements Checkpointer {
   }
 
   /** A call that may always be made again needs none, which saves a write for each model call and read tool. */
-  #intents<T>(due: readonly DueCall<T>[]): JournalEntry[] {
+  #intents<T>(due: readonly Pick<DueCall<T>, 'call'>[]): JournalEntry[] {
     const atMs = this.#options.clock.now()
     return due
       .filter(({ call }) => call.replay !== 'rerun')

@@ -33,27 +33,29 @@ export function fitResult<T>({ key, kind }: Pick<Call<T>, 'key' | 'kind'>, value
 
 /** How many characters `value` has as JSON, or more than `most` as soon as it cannot be told cheaply. */
 function roughChars(value: unknown, most: number): number {
-  let chars = 0
-  const walk = (part: unknown): void => {
-    if (chars > most) return // a circle ends here
-    if (typeof part === 'string') chars += part.length + 3
-    else if (Array.isArray(part)) {
-      chars += 2
-      for (const item of part) walk(item)
-    } else if (typeof part === 'object' && part !== null) {
-      if ('toJSON' in part) chars = Number.POSITIVE_INFINITY
-      chars += 2
-      for (const [name, item] of Object.entries(part)) {
-        chars += name.length + 4
-        walk(item)
-      }
-    } else if (typeof part === 'bigint') chars = Number.POSITIVE_INFINITY
-    else chars += 24 // the longest number
-  }
   try {
-    walk(value)
+    return charsUpTo(value, most)
   } catch {
-    return Number.POSITIVE_INFINITY // nested deeper than the stack, or a getter that throws
+    return Number.POSITIVE_INFINITY // nested deeper than the stack, a circle, or a getter that throws
+  }
+}
+
+function charsUpTo(part: unknown, most: number): number {
+  if (typeof part === 'string') return part.length + 3
+  if (typeof part !== 'object' || part === null) return typeof part === 'bigint' ? Number.POSITIVE_INFINITY : 24 // the longest number
+  let chars = 2
+  if (Array.isArray(part)) {
+    for (const item of part as readonly unknown[]) {
+      chars += charsUpTo(item, most - chars)
+      if (chars > most) break
+    }
+    return chars
+  }
+  if ('toJSON' in part) return Number.POSITIVE_INFINITY
+  // Inherited names count too: this runs at every step, and needs no list of names this way.
+  for (const name in part) {
+    chars += name.length + 4 + charsUpTo((part as Record<string, unknown>)[name], most - chars)
+    if (chars > most) break
   }
   return chars
 }

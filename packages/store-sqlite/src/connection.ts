@@ -35,6 +35,10 @@ export class Connection implements SqliteDatabase {
     return this.#transact('BEGIN IMMEDIATE', work)
   }
 
+  writeOne<T>(work: () => T): Promise<T> {
+    return this.#attempt(work)
+  }
+
   read<T>(work: () => T): Promise<T> {
     return this.#transact('BEGIN', work)
   }
@@ -51,14 +55,20 @@ export class Connection implements SqliteDatabase {
   }
 
   #transact<T>(begin: string, work: () => T): Promise<T> {
+    return this.#attempt(() => {
+      this.prepare(begin).run()
+      const value = work()
+      if (value instanceof Promise) throw new TypeError('Expected `work` to give a value, got a promise')
+      this.prepare('COMMIT').run()
+      return value
+    })
+  }
+
+  #attempt<T>(work: () => T): Promise<T> {
     return retryWhileBusy(this.#busyTimeoutMs, () => {
       this.#checkUsable()
       try {
-        this.prepare(begin).run()
-        const value = work()
-        if (value instanceof Promise) throw new TypeError('Expected `work` to give a value, got a promise')
-        this.prepare('COMMIT').run()
-        return value
+        return work()
       } catch (error) {
         if (LOST_WRITE.test(codeOf(error) ?? '')) this.#lostWrite = error
         this.#rollBack()

@@ -4,7 +4,6 @@ import {
   type ClaimQuery,
   type ClaimRef,
   type Delivered,
-  isProgress,
   type JournalStore,
   type ListQuery,
   type NewRun,
@@ -18,10 +17,11 @@ import type { Clock, JournalEntry } from '@executus/core'
 
 import { OwnerLock } from '../owner-lock.ts'
 import type { SqliteDatabase } from '../sqlite-database.ts'
-import { addBodies, quarantine, readEntries, readInfo, type RunKey } from './bodies.ts'
-import { bodyOf } from './body.ts'
+import { Appends } from './appends.ts'
+import { addBodies, quarantine, readEntries, readInfo } from './bodies.ts'
 import { cancelFamily, settleFamily } from './family.ts'
 import { findClaimableRun, findRun, findRuns, isAbandoned } from './find-runs.ts'
+import { type HeldRun, heldRun } from './held-run.ts'
 import type { Journal } from './journal.ts'
 import { makeRun } from './make-run.ts'
 import { HEAD, type RunRow, summaryOf } from './run-row.ts'
@@ -34,18 +34,6 @@ export function openJournal(db: SqliteDatabase, clock: Clock, isDatabaseOurs: bo
   return new SqliteJournal({ db, clock, lock: OwnerLock.take(`${db.path}.owners`) }, isDatabaseOurs)
 }
 
-/** What a claim must find to be the newest. */
-const HELD = `
-  SELECT run_no, run_id, root_no, crash_streak, cancel_reason,
-    ${HEAD} AS head,
-    (SELECT root.crash_streak FROM runs AS root WHERE root.run_no = runs.root_no) AS root_streak
-  FROM runs WHERE run_id = ? AND epoch = ? AND owner = ? AND status = 'running'`
-
-type HeldRun = RunKey &
-  Pick<RunRow, 'root_no' | 'crash_streak' | 'cancel_reason' | 'head'> & {
-    readonly root_streak: number | null
-  }
-
 /** Ends a claim. */
 const GIVE_BACK = `UPDATE runs SET owner = NULL, least_head = ${HEAD},`
 
@@ -53,11 +41,16 @@ const GIVE_BACK = `UPDATE runs SET owner = NULL, least_head = ${HEAD},`
 export class SqliteJournal implements JournalStore {
   readonly journal: Journal
   readonly #isDatabaseOurs: boolean
+  readonly #appends: Appends
   #closing: Promise<void> | undefined
 
   constructor(journal: Journal, isDatabaseOurs: boolean) {
     this.journal = journal
     this.#isDatabaseOurs = isDatabaseOurs
+    this.#appends = new Appends(journal, {
+      write: (work) => this.#write(work),
+      writeOne: (work) => journal.db.writeOne(() => this.#whenOpen(work)),
+    })
   }
 
   create({
@@ -84,25 +77,12 @@ export class SqliteJournal implements JournalStore {
     })
   }
 
-  async append(
+  append(
     claim: ClaimRef,
     entries: readonly JournalEntry[],
     { expectHead }: { readonly expectHead: number },
   ): Promise<Appended> {
-    const bodies = entries.map(bodyOf)
-    return this.#write(() => {
-      const run = this.#held(claim)
-      const head = run.head ?? 0
-      const isThere = bodies.length > 0 && head === expectHead + bodies.length
-      if (!isThere && head !== expectHead)
-        throw new StoreError('fenced', `The record of ${run.run_id} is not where its owner left it`)
-      if (!isThere) {
-        addBodies(this.journal, run.run_no, head, bodies)
-        if (entries.some(isProgress)) this.#endStreaks(run)
-      }
-      const { cancel_reason: cancelReason } = run
-      return { head: isThere ? head : head + bodies.length, ...(cancelReason !== null && { cancelReason }) }
-    })
+    return this.#appends.append(claim, entries, expectHead)
   }
 
   async read(runId: string): Promise<readonly JournalEntry[]> {
@@ -113,7 +93,7 @@ export class SqliteJournal implements JournalStore {
 
   park(claim: ClaimRef, waits: readonly string[]): Promise<readonly Signal[] | 'parked'> {
     return this.#write(() => {
-      const run = this.#held(claim)
+      const run = this.#ending(claim)
       const signals = signalsOf(this.journal, run, waits)
       if (signals.length > 0) return signals
       this.#run(
@@ -127,18 +107,18 @@ export class SqliteJournal implements JournalStore {
 
   release(claim: ClaimRef): Promise<void> {
     return this.#write(() => {
-      const { run_no: runNo } = this.#held(claim)
+      const { run_no: runNo } = this.#ending(claim)
       this.#run(`${GIVE_BACK} status = 'released', crash_streak = 0 WHERE run_no = ?`, runNo)
     })
   }
 
   settle(claim: ClaimRef, outcome: StoredOutcome): Promise<void> {
-    return this.#write(() => settleFamily(this.journal, this.#held(claim).run_no, outcome))
+    return this.#write(() => settleFamily(this.journal, this.#ending(claim).run_no, outcome))
   }
 
   poison(claim: ClaimRef, reason: string): Promise<void> {
     return this.#write(() => {
-      const { run_no: runNo } = this.#held(claim)
+      const { run_no: runNo } = this.#ending(claim)
       this.#run(`${GIVE_BACK} status = 'poisoned', reason = ? WHERE run_no = ?`, reason, runNo)
     })
   }
@@ -273,22 +253,15 @@ export class SqliteJournal implements JournalStore {
     return Number(this.journal.db.prepare(sql).run(...values).changes)
   }
 
+  /** A claim that is given back with this. */
+  #ending(claim: ClaimRef): HeldRun {
+    this.#appends.forget(claim)
+    return heldRun(this.journal, claim)
+  }
+
   #existing(runId: string): RunRow {
     const run = findRun(this.journal, runId)
     if (run === undefined) throw new StoreError('no-such-run', `There is no record of ${runId}`)
     return run
-  }
-
-  #held({ runId, epoch }: ClaimRef): HeldRun {
-    const { db, lock } = this.journal
-    const run = db.prepare(HELD).get(runId, epoch, lock.owner) as HeldRun | undefined
-    if (run === undefined) throw new StoreError('fenced', `The record of ${runId} is not this owner’s any more`)
-    return run
-  }
-
-  /** Most appends find no streak, and then the row of the run is not written. */
-  #endStreaks({ run_no: runNo, root_no: rootNo, crash_streak: streak, root_streak: rootStreak }: HeldRun): void {
-    if (streak === 0 && (rootStreak ?? 0) === 0) return
-    this.#run('UPDATE runs SET crash_streak = 0 WHERE run_no IN(?, ?)', runNo, rootNo ?? runNo)
   }
 }

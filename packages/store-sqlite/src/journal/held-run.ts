@@ -1,0 +1,24 @@
+import { type ClaimRef, StoreError } from '@executus/checkpoint'
+
+import type { RunKey } from './bodies.ts'
+import type { Journal } from './journal.ts'
+import { HEAD, type RunRow } from './run-row.ts'
+
+// What a claim must find to be the newest.
+const HELD = `
+  SELECT run_no, run_id, root_no, crash_streak, cancel_reason,
+    ${HEAD} AS head,
+    (SELECT root.crash_streak FROM runs AS root WHERE root.run_no = runs.root_no) AS root_streak
+  FROM runs WHERE run_id = ? AND epoch = ? AND owner = ? AND status = 'running'`
+
+export type HeldRun = RunKey &
+  Pick<RunRow, 'root_no' | 'crash_streak' | 'cancel_reason' | 'head'> & {
+    readonly root_streak: number | null
+  }
+
+/** @throws StoreError `fenced` when the claim is not this owner's, or not any more */
+export function heldRun({ db, lock }: Journal, { runId, epoch }: ClaimRef): HeldRun {
+  const run = db.prepare(HELD).get(runId, epoch, lock.owner) as HeldRun | undefined
+  if (run === undefined) throw new StoreError('fenced', `The record of ${runId} is not this owner’s any more`)
+  return run
+}
