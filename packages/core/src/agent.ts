@@ -1,5 +1,5 @@
 import { checkCount, checkKeys, checkText, checkTexts, expected } from './check-option.ts'
-import type { Limits } from './limits.ts'
+import { DEFAULT_LIMITS, type Limits, mergeLimits } from './limits.ts'
 
 /** How to run, as plain data: it can be stored and sent. */
 export interface Agent {
@@ -37,7 +37,11 @@ export interface Phase {
 const OPTIONS = ['name', 'description', 'instructions', 'tier', 'tools', 'limits', 'phases', 'palette', 'delegateTools']
 const PHASE = ['name', 'instructions', 'tier', 'tools', 'maxSteps']
 
-/** @throws TypeError or RangeError that names the field; limits are checked where they are merged */
+/**
+ * Looks whether an agent from outside, out of a store say, is one. Tiers, tools and delegates are looked up when it runs.
+ *
+ * @throws TypeError or RangeError that names the field
+ */
 export function checkAgent(agent: Agent): void {
   checkKeys('agent', agent, OPTIONS)
   checkText('agent.name', agent.name)
@@ -48,6 +52,7 @@ export function checkAgent(agent: Agent): void {
   for (const name of ['tools', 'palette', 'delegateTools'] as const)
     if (agent[name] !== undefined) checkTexts(`agent.${name}`, agent[name])
   if (agent.phases !== undefined) checkPhases(agent.phases)
+  mergeLimits(DEFAULT_LIMITS, agent.limits, 'agent.limits')
 }
 
 function checkPhases(phases: readonly Phase[]): void {

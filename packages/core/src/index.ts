@@ -2,7 +2,7 @@
 export { createExecutor, type Executor, type GenerateWithOptions, type ResumeOptions } from './executor.ts'
 export { DEFAULT_APPROVAL_TTL_MS, DEFAULT_TIER, type ExecutorOptions } from './config.ts'
 export { DEFAULT_LIMITS, type Limits } from './limits.ts'
-export type { Agent, Phase } from './agent.ts'
+export { type Agent, checkAgent, type Phase } from './agent.ts'
 export type { RunInput } from './input.ts'
 export type { Invocation } from './invocation.ts'
 export type { ResumedInvocation } from './run/open-run.ts'
@@ -38,6 +38,7 @@ export { type ApprovalDecision, type ApprovalRequest, type Approvals, approveLat
 
 // Let them delegate, and keep their conversations short.
 export { type Delegate, type Palette, staticPalette } from './delegation/palette.ts'
+export { joinPalettes } from './delegation/join-palettes.ts'
 export type { CompactionOptions } from './compaction/compaction-options.ts'
 
 // See what happens, and what came of it.
@@ -45,6 +46,7 @@ export type { RunEvent, RunEventBody, RunEventName, RunEventOf } from './event.t
 export type { Ending, PhaseRecord, RunOutcome, RunResult, RunUsage } from './result.ts'
 export { JournalError, type JournalErrorCode, RunError, type RunErrorCode } from './errors.ts'
 export type { RunInfo } from './run-info.ts'
+export { StoreError, type StoreErrorCode } from './store-error.ts'
 
 // Bound what runs at once.
 export {

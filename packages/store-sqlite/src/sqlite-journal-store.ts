@@ -1,14 +1,7 @@
 import type { JournalStore } from '@executus/checkpoint'
-import { type Clock, systemClock } from '@executus/core'
-import { checkKeys, checkPort } from '@executus/core/check-option'
 
-import { openSqlite, type OpenSqliteOptions, SQLITE_OPTIONS } from './open-sqlite.ts'
+import { openStore, type SqliteStoreOptions } from './open-store.ts'
 import type { SqliteDatabase } from './sqlite-database.ts'
-
-export interface SqliteJournalStoreOptions extends OpenSqliteOptions {
-  /** @default systemClock */
-  readonly clock?: Clock
-}
 
 /**
  * A journal store in a SQLite file; given its path, the file is opened for this store alone, with the options of
@@ -21,29 +14,12 @@ export interface SqliteJournalStoreOptions extends OpenSqliteOptions {
  *
  * @throws TypeError or RangeError that names the option
  */
-export async function sqliteJournalStore(
+export function sqliteJournalStore(
   pathOrDatabase: string | SqliteDatabase,
-  options: SqliteJournalStoreOptions = {},
+  options: SqliteStoreOptions = {},
 ): Promise<JournalStore> {
-  const isPath = typeof pathOrDatabase === 'string'
-  // An open file has its settings.
-  checkKeys('options', options, isPath ? [...SQLITE_OPTIONS, 'clock'] : ['clock'])
-  const { clock = systemClock, ...settings } = options
-  checkPort('options.clock', clock, ['now'])
-  if (!isPath) checkPort('pathOrDatabase', pathOrDatabase, ['prepare', 'write', 'read', 'close'])
-  const db = isPath ? await openSqlite(pathOrDatabase, settings) : pathOrDatabase
-  try {
-    const [{ openJournal }, { storeErrorOf }] = await Promise.all([
-      import('./journal/sqlite-journal.ts'),
-      import('./store-error-of.ts'),
-    ])
-    try {
-      return openJournal(db, clock, isPath)
-    } catch (error) {
-      throw storeErrorOf(error)
-    }
-  } catch (error) {
-    if (isPath) await db.close()
-    throw error
-  }
+  return openStore(pathOrDatabase, options, async ({ db, clock, isDatabaseOurs }) => {
+    const { openJournal } = await import('./journal/sqlite-journal.ts')
+    return openJournal(db, clock, isDatabaseOurs)
+  })
 }
