@@ -196,7 +196,15 @@ export function createExecutor(options: ExecutorOptions = {}): Executor {
       for (const head of live.keys()) head.stop.stop(interrupted())
     }
     // A durable run goes on after the next boot; of any other, its answer would be lost.
-    for (const [head, { run }] of live) if (run?.door.isDurable === true) head.stop.stopAtSafePoint(interrupted())
+    for (const [head, entry] of live) {
+      const stopIfDurable = () => {
+        if (entry.run?.door.isDurable === true) head.stop.stopAtSafePoint(interrupted())
+      }
+      stopIfDurable()
+      // Of one whose journal is not open yet it is not known.
+      if (entry.run?.hasBegun !== true)
+        head.events.watch('the shutdown', ({ type }) => type === 'run-start' && stopIfDurable())
+    }
     const cancelTimer = graceMs > 0 ? config.clock.after(graceMs, stopAll) : stopAll()
     await Promise.all([...live.values()].map(({ result }) => result))
     cancelTimer?.()

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 
+import type { RunInfo } from '../run-info.ts'
 import { recordingCheckpointer, scriptedHost, type ScriptTurn } from '../testing/index.ts'
 import { defineTool } from '../tool/define-tool.ts'
 
@@ -106,6 +107,21 @@ test('shutdown() stops durable runs at their safe point and lets others answer',
   await lightDown
   expect(await run.result).toMatchObject({ status: 'ok', output: 'Done.' })
   expect(light.clock.pending).toBe(0)
+})
+
+test('shutdown() stops a durable run before its first step when its journal opens later', async () => {
+  const records = recordingCheckpointer()
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const checkpointer = { ...records, begin: (info: RunInfo) => promise.then(() => records.begin(info)) }
+  const { executor, clock, model } = opened([call], { checkpointer })
+  const run = executor.start(agent, 'go', { runId: 'r' })
+  await clock.advance(1)
+  const down = executor.shutdown({ graceMs: 60_000 })
+  resolve()
+  await down
+  expect(await run.result).toMatchObject({ status: 'interrupted', stopReason: 'shutdown', steps: 0 })
+  expect(model.requests).toHaveLength(0)
+  expect(records.records.get('r')?.status).toBe('left')
 })
 
 test('shutdown() ends a durable run whose step does not end within the grace, and its call stays open', async () => {
