@@ -139,6 +139,17 @@ test('a delegated run whose record cannot be made interrupts the run above, and 
   expect(effects).toEqual(['r/c0/tool:c0'])
 })
 
+test('a delegated run whose parent cannot be looked for is given back, and found again', async () => {
+  const memory = memoryJournalStore()
+  await begin(memory, 'r')
+  const find = memory.find.bind(memory)
+  memory.find = () => Promise.reject(new StoreError('io', 'the disk is gone'))
+  const checkpoints = createCheckpoints(memory)
+  await expect(checkpoints.begin(infoOf('r/c', { parentRunId: 'r' }))).rejects.toMatchObject({ code: 'storage' })
+  memory.find = find
+  expect(await checkpoints.reopen('r/c')).toBeDefined()
+})
+
 test('a delegated run that another holds, or whose making was not heard, is not begun a second time', async () => {
   const memory = memoryJournalStore()
   const create = memory.create.bind(memory)

@@ -4,13 +4,15 @@ import {
   type CheckpointerFactory,
   type Clock,
   JournalError,
+  type Outcome,
   type RunInfo,
   systemClock,
 } from '@executus/core'
 import { checkCount, checkKeys, checkPort, checkText, expected } from '@executus/core/check-option'
 
+import { answerCancelled } from './answer-cancelled.ts'
 import { JournalCheckpointer } from './journal-checkpointer.ts'
-import { journalErrorOf } from './journal-error.ts'
+import { damageOf, journalErrorOf } from './journal-error.ts'
 import type {
   Claim,
   ClaimRef,
@@ -22,7 +24,7 @@ import type {
   Signal,
 } from './journal-store.ts'
 import { retryBusy } from './retry-busy.ts'
-import { settledCheckpointer } from './settled-checkpointer.ts'
+import { damagedCheckpointer, settledCheckpointer } from './settled-checkpointer.ts'
 
 export interface CheckpointsOptions {
   /** A result of a call that is larger becomes an error. In bytes of JSON. @default 16 MiB */
@@ -43,7 +45,7 @@ export interface Checkpoints extends CheckpointerFactory {
    * all that follow, with `StoreError`.
    */
   deliver(runId: string, decisions: readonly ApprovalDecision[]): Promise<readonly Delivered[]>
-  /** As `JournalStore.cancel`. */
+  /** As `JournalStore.cancel`; what a delegated run had asked people is answered with a no, so that the root goes on. */
   cancel(runId: string, reason: string): Promise<boolean>
   /** As `JournalStore.find`. */
   find(runId: string): Promise<RunRecord | undefined>
@@ -92,11 +94,18 @@ export function createCheckpoints(store: JournalStore, options: CheckpointsOptio
   return new StoredCheckpoints(store, config)
 }
 
+/** A claim that could not be given back. */
+interface Held extends ClaimRef {
+  readonly parentRunId?: string | undefined
+  /** What the run has come to, if it has. */
+  readonly outcome?: Outcome
+}
+
 class StoredCheckpoints implements Checkpoints {
   readonly #store: JournalStore
   readonly #config: Required<CheckpointsOptions>
   /** Claims that could not be given back: no other owner may take them while this one lives. */
-  readonly #held = new Map<string, ClaimRef>()
+  readonly #held = new Map<string, Held>()
 
   constructor(store: JournalStore, config: Required<CheckpointsOptions>) {
     this.#store = store
@@ -107,7 +116,10 @@ class StoredCheckpoints implements Checkpoints {
     const { runId } = info
     try {
       const made = await this.#ask(`Beginning the record of ${runId}`, () => this.#store.create({ runId, info }))
-      if (made.created) return this.#open(made.claim, [])
+      if (made.created) {
+        if (info.parentRunId !== undefined) await this.#refuseOrphan(made.claim, info.parentRunId)
+        return this.#open(made.claim, [])
+      }
     } catch (error) {
       if (info.parentRunId === undefined) void this.#closeUnheard(info).catch(() => {}) // it is no worse than before
       throw error
@@ -125,6 +137,25 @@ class StoredCheckpoints implements Checkpoints {
       await this.#store.cancel(runId, 'It went on without a record')
   }
 
+  /**
+   * Who was taken for dead may not have heard that the run above has ended, and nothing is to be begun below such a one. It
+   * is looked for once the record is there: a run that ends later closes those below it.
+   */
+  async #refuseOrphan(claim: Claim, parentRunId: string): Promise<void> {
+    const what = `Looking for ${parentRunId}`
+    try {
+      const above = await this.#ask(what, () => this.#store.find(parentRunId))
+      if (above !== undefined && above.status !== 'settled') return
+      await this.#ask(what, () =>
+        this.#store.settle(claim, { status: 'cancelled', stopReason: 'cancelled', output: '' }),
+      )
+    } catch (error) {
+      await this.#giveBack(claim).catch(() => {}) // what went wrong first is what the caller must know
+      throw error
+    }
+    throw new JournalError('fenced', `${parentRunId}, above ${claim.runId}, has ended`)
+  }
+
   async reopen(runId: string): Promise<Checkpointer | undefined> {
     const what = `Opening the record of ${runId}`
     await this.#giveBackHeld(runId)
@@ -137,6 +168,8 @@ class StoredCheckpoints implements Checkpoints {
       return undefined
     } catch (error) {
       await this.#giveBack(claim).catch(() => {}) // what went wrong first is what the caller must know
+      const damage = damageOf(error)
+      if (claim.info.parentRunId !== undefined && damage !== undefined) return damagedCheckpointer(claim.info, damage)
       throw error
     }
   }
@@ -148,15 +181,29 @@ class StoredCheckpoints implements Checkpoints {
   async #openUnclaimed(runId: string): Promise<Checkpointer | undefined> {
     const record = await this.#store.find(runId)
     if (record?.parentRunId === undefined) return undefined
-    if (record.status === 'running') throw new JournalError('fenced', `${runId} is at work elsewhere`)
-    if (record.outcome === undefined) return undefined
-    return settledCheckpointer(record.info, await this.#store.read(runId), record.outcome)
+    const { status, info, outcome, reason = status } = record
+    if (status === 'running') throw new JournalError('fenced', `${runId} is at work elsewhere`)
+    if (status === 'quarantined') return damagedCheckpointer(info, reason)
+    if (outcome === undefined) return status === 'settled' ? damagedCheckpointer(info, reason) : undefined
+    try {
+      return settledCheckpointer(info, await this.#store.read(runId), outcome)
+    } catch (error) {
+      const damage = damageOf(error)
+      if (damage === undefined) throw error
+      return damagedCheckpointer(info, damage)
+    }
   }
 
   #open(claim: Claim, entries: Awaited<ReturnType<JournalStore['read']>>): Checkpointer {
     const { clock, maxResultBytes } = this.#config
-    const onHeld = () => this.#held.set(claim.runId, { runId: claim.runId, epoch: claim.epoch })
-    return new JournalCheckpointer(this.#store, claim, entries, { clock, maxResultBytes, onHeld })
+    const { runId, epoch, info } = claim
+    const onHeld = (outcome?: Outcome) =>
+      this.#held.set(runId, { runId, epoch, parentRunId: info.parentRunId, ...(outcome !== undefined && { outcome }) })
+    // What one below has come to is kept as that, and not as cancelled with its parent.
+    const beforeSettle = async () => {
+      for (const held of this.#held.values()) if (held.parentRunId === runId) await this.#giveBackHeld(held.runId)
+    }
+    return new JournalCheckpointer(this.#store, claim, entries, { clock, maxResultBytes, onHeld, beforeSettle })
   }
 
   /** A delegated run crashes with its root, and is judged with it. */
@@ -173,10 +220,13 @@ class StoredCheckpoints implements Checkpoints {
     if (claim !== undefined) await this.#giveBack(claim).catch(() => {}) // the claim tells
   }
 
-  async #giveBack(claim: ClaimRef): Promise<void> {
-    this.#held.set(claim.runId, claim)
+  async #giveBack(claim: Held): Promise<void> {
+    const { runId, epoch, outcome } = claim
+    this.#held.set(runId, claim)
     try {
-      await this.#store.release(claim)
+      await (outcome === undefined
+        ? this.#store.release({ runId, epoch })
+        : this.#store.settle({ runId, epoch }, outcome))
     } catch (error) {
       if (journalErrorOf('', error).code !== 'fenced') throw error
     }
@@ -209,8 +259,11 @@ class StoredCheckpoints implements Checkpoints {
     return { name: id, id, value, atMs: this.#config.clock.now() }
   }
 
-  cancel(runId: string, reason: string): Promise<boolean> {
-    return this.#store.cancel(runId, reason)
+  async cancel(runId: string, reason: string): Promise<boolean> {
+    const wasOpen = await this.#store.cancel(runId, reason)
+    // Also when it had ended before: who cancelled it may have died before the next line.
+    await answerCancelled(this.#store, runId, this.#config.clock.now())
+    return wasOpen
   }
 
   find(runId: string): Promise<RunRecord | undefined> {

@@ -249,6 +249,12 @@ test('signals end the waiting, and stand in the history of the next owner', asyn
   expect(next?.history).toEqual([{ type: 'segment', atMs: 1 }, entry])
 })
 
+test('a store that neither parks a run nor gives signals, nor has it cancelled, is not asked for ever', async () => {
+  const { memory } = watched()
+  const run = await begin(Object.assign(bound(memory), { park: () => Promise.resolve([]) }))
+  await expect(run.suspend([{ signal: 'a' }])).rejects.toMatchObject({ code: 'storage' })
+})
+
 test('a result that is too large becomes an error that the model reads, and is no error of the run', async () => {
   const { memory } = watched()
   const run = await begin(memory, { maxResultBytes: 1_000, clock: fakeClock() })

@@ -22,8 +22,10 @@ export interface JournalCheckpointerOptions {
   readonly clock: Clock
   /** A larger result is refused. In bytes of JSON. */
   readonly maxResultBytes: number
-  /** Called when the run could not be given back. */
-  readonly onHeld: () => void
+  /** Called when the run could not be given back; with its outcome, when that could not be kept. */
+  readonly onHeld: (outcome?: Outcome) => void
+  /** Called before the record is closed, which closes all that are still open below it. */
+  readonly beforeSettle: () => Promise<void>
 }
 
 /** The door of a claimed run. `entries` are those that its record holds. */
@@ -215,9 +217,10 @@ export class JournalCheckpointer implements Checkpointer {
 
   async #settle(outcome: Outcome): Promise<void> {
     try {
+      await this.#options.beforeSettle()
       await this.#writer.settle(outcome)
     } catch (error) {
-      this.#options.onHeld()
+      this.#options.onHeld(outcome)
       throw error
     }
   }

@@ -13,3 +13,9 @@ export function journalErrorOf(what: string, error: unknown): JournalError {
 export function isFenced(error: unknown): boolean {
   return StoreError.is(error) && error.code === 'fenced'
 }
+
+/** What a store said of an entry that is damaged; `undefined` when something else is wrong. */
+export function damageOf(error: unknown): string | undefined {
+  const thrown = JournalError.is(error) ? error.cause : error
+  return StoreError.is(thrown) && thrown.code === 'corrupt' ? thrown.message : undefined
+}

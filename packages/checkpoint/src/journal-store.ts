@@ -19,7 +19,8 @@ export interface JournalStore {
    * Takes up to `limit` runs that nobody works on, oldest first: released ones, waiting ones whose signal has come, and
    * ones whose owner is dead and whose time of rest is over. With `runId` it takes that one alone, also while it waits or
    * rests. Settled, poisoned and quarantined runs, and those of living owners, this one included, are never taken. Each
-   * claim raises the epoch. The time of rest begins at the last claim or append, and is what `restMs` says.
+   * claim raises the epoch. The time of rest begins at the last claim or append, and is what `restMs` says; a clock that is
+   * set back ends it.
    */
   claim(query: ClaimQuery): Promise<readonly Claim[]>
 
@@ -32,13 +33,14 @@ export interface JournalStore {
 
   /**
    * The entries of a run, oldest first. Rejects with `no-such-run`; with `corrupt` when one is damaged, and then the run is
-   * quarantined and its claim void.
+   * quarantined and its claim void. One that is settled stays so.
    */
   read(runId: string): Promise<readonly JournalEntry[]>
 
   /**
    * Gives a run back until a signal of one of these names comes; if there are such signals already, the claim stays and
-   * they are given. Both are one step: no signal can come between the look and the waiting.
+   * they are given. Both are one step: no signal can come between the look and the waiting. A run that is to be cancelled
+   * keeps its claim as well, without a signal if none has come; its next append tells it why.
    */
   park(claim: ClaimRef, waits: readonly string[]): Promise<readonly Signal[] | 'parked'>
 

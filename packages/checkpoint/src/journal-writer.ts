@@ -116,9 +116,19 @@ export class JournalWriter {
   /** Gives the run back until one of `names` comes; or the signals that have come, as entries. */
   async park(names: readonly string[]): Promise<Suspension> {
     const parked = await this.#end(() => this.#store.park(this.#claim, names))
-    if (parked !== 'parked') return { suspended: false, signals: parked.map(entryOf) }
-    this.#isGivenBack = true
-    return { suspended: true }
+    if (parked === 'parked') {
+      this.#isGivenBack = true
+      return { suspended: true }
+    }
+    if (parked.length === 0) await this.#hearWhyNotParked()
+    return { suspended: false, signals: parked.map(entryOf) }
+  }
+
+  /** A store parks all but what is to be cancelled; one that gives no reason either would be asked for ever. */
+  async #hearWhyNotParked(): Promise<void> {
+    await this.write([])
+    if (!this.#cancelled.signal.aborted)
+      throw this.#fail(new Error('The store neither parked the run nor gave signals'))
   }
 
   /** Closes the record. */

@@ -72,7 +72,9 @@ export function isAbandoned({ status, owner }: MemoryRun): boolean {
 
 /** Whether anybody may take it who looks for work. */
 export function isClaimable(run: MemoryRun, nowMs: number): boolean {
-  if (isAbandoned(run)) return nowMs >= run.atMs + restMs(run.crashStreak + 1)
+  const restedMs = nowMs - run.atMs
+  // A clock that was set back must not let a run rest for as long again.
+  if (isAbandoned(run)) return restedMs < 0 || restedMs >= restMs(run.crashStreak + 1)
   return run.status === 'released' || run.status === 'signalled'
 }
 

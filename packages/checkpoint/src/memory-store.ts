@@ -120,8 +120,11 @@ class MemoryStore implements MemoryJournalStore {
     try {
       return run.entryTexts.map((_, index) => entryOf(run, index))
     } catch (error) {
-      giveBack(run, 'quarantined')
-      run.reason = (error as StoreError).message
+      // One that is settled stays so: revived, it would be done again.
+      if (run.status !== 'settled') {
+        giveBack(run, 'quarantined')
+        run.reason = (error as StoreError).message
+      }
       throw error
     }
   }
@@ -130,7 +133,8 @@ class MemoryStore implements MemoryJournalStore {
     const run = this.#claimed(claim)
     const names = new Set(waits)
     const come = run.signals.filter(({ name }) => names.has(name))
-    if (come.length > 0) return come.map(({ text }) => JSON.parse(text) as Signal)
+    // One that is to be cancelled would wait for nothing.
+    if (come.length > 0 || cancelReasonOf(run) !== undefined) return come.map(({ text }) => JSON.parse(text) as Signal)
     giveBack(run, 'waiting')
     run.waits = [...waits]
     run.crashStreak = 0

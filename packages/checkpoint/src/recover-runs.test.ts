@@ -1,4 +1,4 @@
-import { type Clock, createExecutor, defineTool, type Executor, noLogger, systemClock } from '@executus/core'
+import { type Clock, createExecutor, defineTool, noLogger, systemClock } from '@executus/core'
 import { expect, test, vi } from 'vitest'
 import { z } from 'zod'
 
@@ -52,28 +52,6 @@ test('recoverRuns() goes on with what was interrupted, oldest first, and touches
   ])
   expect(await recoverRuns(executor, checkpoints)).toMatchObject({ resumed: [] })
 })
-
-test('a thousand interrupted runs are gone on with, eight at a time, and transcripts are read in turn', async () => {
-  const memory = memoryJournalStore({ maxSettled: 2_000 })
-  await interrupted(memory, 1_000)
-  const store = memory.connect()
-  const { executor, checkpoints } = processOver(store)
-  const read = vi.spyOn(store, 'read')
-  let underWay = 0
-  let most = 0
-  let begun = 0
-  const resume: Executor['resume'] = (runId, options) => {
-    most = Math.max(most, ++underWay)
-    expect(read.mock.calls.length).toBeLessThanOrEqual(begun++)
-    const handle = executor.resume(runId, options)
-    void handle.result.finally(() => underWay--)
-    return handle
-  }
-  const report = await recoverRuns({ resume }, checkpoints)
-  expect(report.resumed).toHaveLength(1_000)
-  expect(report.resumed.every(({ status }) => status === 'ok')).toBe(true)
-  expect(most).toBe(8)
-}, 30_000)
 
 test('two processes that recover two hundred runs at once: each has one result', async () => {
   const memory = memoryJournalStore()

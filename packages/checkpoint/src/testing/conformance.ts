@@ -24,7 +24,8 @@ export interface StoreConformanceCase {
 
 /**
  * The contract of `JournalStore`, as cases on `node:assert` for any test runner. Each opens empty records of its own, with
- * two owners.
+ * two owners. Where `open` gives `advance`, the stores' clock must stand still but for that: times of rest are checked to the
+ * millisecond.
  *
  * @example
  * for (const { name, skip, run } of journalStoreConformance(openMyStore)) test(name, { skip }, run) // node:test

@@ -1,6 +1,17 @@
 import assert from 'node:assert/strict'
 
-import { begin, claimOne, intent, rejects, said, statusOf, type StoreCase, type StoreScene } from './store-case.ts'
+import {
+  begin,
+  claimOne,
+  intent,
+  OUTCOME,
+  rejects,
+  said,
+  signal,
+  statusOf,
+  type StoreCase,
+  type StoreScene,
+} from './store-case.ts'
 
 /** An owner that claims the run, and dies. */
 async function crash({ connect, kill }: StoreScene, runId: string): Promise<void> {
@@ -9,8 +20,7 @@ async function crash({ connect, kill }: StoreScene, runId: string): Promise<void
   await kill(owner)
 }
 
-/** A store's clock may go on by itself. */
-const MARGIN_MS = 2_500
+const DAY_MS = 86_400_000
 
 export const crashCases: readonly StoreCase[] = [
   {
@@ -87,14 +97,30 @@ export const crashCases: readonly StoreCase[] = [
       for (const restMs of [0, 5_000, 30_000, 120_000, 600_000, 600_000]) {
         await crash(scene, 'r')
         if (restMs > 0) {
-          await advance(restMs - MARGIN_MS)
+          await advance(restMs - 1)
           assert.deepEqual(await store.claim({ limit: 1 }), [], `it rests for ${restMs} ms`)
           assert.deepEqual((await store.list({ limit: 1, claimableOnly: true })).runs, [])
-          await advance(MARGIN_MS)
+          await advance(1)
         }
         assert.equal((await store.list({ limit: 1, claimableOnly: true })).runs.length, 1, `after ${restMs} ms`)
       }
       assert.equal((await claimOne(store, 'r')).crashes, 6)
+    },
+  },
+  {
+    name: 'a clock that is set back or forth lets no run rest for longer',
+    needs: ['kill', 'clock'],
+    async check(scene) {
+      const { store, advance } = scene
+      await store.release(await begin(store, 'r'))
+      await crash(scene, 'r')
+      // Ten minutes are the longest rest; one may begin anew where the clock is set forth.
+      for (const jumpMs of [-DAY_MS, DAY_MS + 600_000, -1]) {
+        await crash(scene, 'r')
+        await advance(jumpMs)
+        assert.equal((await store.list({ limit: 1, claimableOnly: true })).runs.length, 1, `after ${jumpMs} ms`)
+      }
+      assert.deepEqual((await store.claim({ limit: 1 }))[0]?.crashes, 4)
     },
   },
   {
@@ -144,6 +170,25 @@ export const crashCases: readonly StoreCase[] = [
       assert.equal(await other.find('not saved'), undefined)
       assert.equal(await other.revive('r'), true)
       assert.equal(await statusOf(store, 'r'), 'released')
+    },
+  },
+  {
+    name: 'a settled run of which an entry is damaged stays settled, and tells how it ended',
+    needs: ['damage'],
+    async check({ store, other, damage }) {
+      const claim = await begin(store, 'r')
+      await store.append(claim, [said('a'), said('b')], { expectHead: 0 })
+      await store.settle(claim, OUTCOME)
+      await damage('r', 1)
+      await rejects(other.read('r'), 'corrupt', 'read')
+      const found = await other.find('r')
+      assert.deepEqual([found?.status, found?.outcome, found?.reason], ['settled', OUTCOME, undefined])
+      assert.equal(await other.revive('r'), false)
+      assert.deepEqual(await other.claim({ limit: 9, runId: 'r' }), [])
+      assert.equal(await other.deliver('r', signal('yes')), 'closed')
+      await rejects(other.read('r'), 'corrupt', 'read again')
+      await other.fork('r', 1, 'saved')
+      assert.deepEqual(await other.read('saved'), [said('a')])
     },
   },
 ]

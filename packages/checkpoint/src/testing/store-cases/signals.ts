@@ -30,6 +30,15 @@ export const signalCases: readonly StoreCase[] = [
     },
   },
   {
+    name: 'park of a run that is to be cancelled leaves the claim, and its next append tells why',
+    async check({ store, other }) {
+      const claim = await begin(store, 'r')
+      await other.cancel('r', 'enough')
+      assert.deepEqual(await store.park(claim, ['yes']), [])
+      assert.deepEqual(await store.append(claim, [], { expectHead: 0 }), { head: 0, cancelReason: 'enough' })
+    },
+  },
+  {
     name: 'park gives the signals of its names that have come before, and the claim stays',
     async check({ store, other }) {
       const claim = await begin(store, 'r')

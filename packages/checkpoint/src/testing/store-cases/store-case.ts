@@ -11,7 +11,7 @@ export interface OpenedStores {
   connect(): Promise<JournalStore>
   /** Makes an owner dead to the others, without giving back what it holds; it may still be called. */
   kill?(store: JournalStore): Promise<void>
-  /** Moves the clock of the store. */
+  /** Moves the clock of the store, which stands still otherwise. */
   advance?(ms: number): Promise<void>
   /** Damages an entry where it is kept. */
   damage?(runId: string, index: number): Promise<void>
@@ -23,7 +23,7 @@ export interface OpenedStores {
 export interface JournalStoreAbilities {
   /** `kill` is there: an owner can be found dead. */
   readonly kill: boolean
-  /** `advance` is there: the store's clock can be moved. */
+  /** `advance` is there: the store's clock can be moved, and does not move by itself. */
   readonly clock: boolean
   /** `damage` is there: entries have checksums. */
   readonly damage: boolean
