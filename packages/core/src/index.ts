@@ -95,7 +95,7 @@ export type {
 
 // Watch, bound and serve them.
 export type { Audit, AuditRecorder } from './ports/audit.ts'
-export type { Budget, BudgetAnswer, Reservation, Spent } from './ports/budget.ts'
+export type { Budget, BudgetAnswer, Reservation, ReserveOptions, Spent } from './ports/budget.ts'
 export type { Critic, CriticWatch, WatchedRun } from './ports/critic.ts'
 export type { Delivery, DeliveryContext } from './ports/delivery.ts'
 export type { FileStore, FileToSave } from './ports/file-store.ts'

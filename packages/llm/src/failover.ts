@@ -1,7 +1,7 @@
 import { type BackoffOptions, backoffMs } from './backoff.ts'
 import type { CallRecord } from './call-record.ts'
 import { costOf } from './catalogue.ts'
-import { type Clock, systemClock } from './clock.ts'
+import { type Clock, monotonicMs, systemClock } from './clock.ts'
 import { ensureError, isFailover, isRetryable, ModelError, type ModelErrorDetails } from './errors.ts'
 import { createHealth, type ModelHealth } from './health.ts'
 import { abortedError, type ModelCallContext, modelStream } from './model-stream.ts'
@@ -139,15 +139,20 @@ class ChainCall {
 
   async #recorded(model: Model, attempt: number, onCall: NonNullable<Chain['onCall']>): Promise<ModelReply> {
     const { clock } = this.#chain
-    const startedAtMs = clock.now()
-    const record = { spec: model.spec, attempt, startedAtMs, ...this.#attribution() }
+    const beganMs = monotonicMs(clock)
+    const record = { spec: model.spec, attempt, startedAtMs: clock.now(), ...this.#attribution() }
     try {
       const reply = await this.#stream(model)
-      onCall({ ...record, elapsedMs: clock.now() - startedAtMs, ...spent(model, reply.usage) })
+      onCall({ ...record, elapsedMs: monotonicMs(clock) - beganMs, ...spent(model, reply.usage) })
       return reply
     } catch (thrown) {
       const error = this.#failure(thrown, model)
-      onCall({ ...record, elapsedMs: clock.now() - startedAtMs, ...spent(model, error.usage), errorCode: error.code })
+      onCall({
+        ...record,
+        elapsedMs: monotonicMs(clock) - beganMs,
+        ...spent(model, error.usage),
+        errorCode: error.code,
+      })
       throw error
     }
   }

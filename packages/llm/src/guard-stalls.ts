@@ -1,4 +1,4 @@
-import type { Clock } from './clock.ts'
+import { type Clock, monotonicMs } from './clock.ts'
 import { ModelError } from './errors.ts'
 import { abortedError } from './model-stream.ts'
 
@@ -47,7 +47,7 @@ export function guardStalls<T>(
     // One timer that looks back, not a new one for each of thousands of events.
     function onTimer(): void {
       if (touchedAtMs === undefined) return giveUp(silent('timeout', 'before the first event', firstEventTimeoutMs))
-      const leftMs = touchedAtMs + timeoutMs - clock.now()
+      const leftMs = touchedAtMs + timeoutMs - monotonicMs(clock)
       if (leftMs <= 0) return giveUp(silent('stalled', 'in the middle of its answer', timeoutMs))
       cancelTimer = clock.after(leftMs, onTimer)
     }
@@ -57,7 +57,7 @@ export function guardStalls<T>(
         cancelTimer()
         cancelTimer = clock.after(timeoutMs, onTimer)
       }
-      touchedAtMs = clock.now()
+      touchedAtMs = monotonicMs(clock)
     }
 
     outer.addEventListener('abort', onAbort)

@@ -1,4 +1,4 @@
-import type { Clock } from './clock.ts'
+import { type Clock, monotonicMs } from './clock.ts'
 import type { ModelError } from './errors.ts'
 import type { Model } from './model.ts'
 
@@ -33,7 +33,7 @@ export function createHealth(clock: Clock): ModelHealth {
   const restsOf = (model: Model) =>
     [...new Set([resting.get(modelKey(model)), resting.get(credentialKey(model))])].filter((rest) => rest !== undefined)
   // While a probe is out nobody knows; it will be known soon.
-  const waitMs = (rest: Rest) => (rest.isProbed ? FIRST_REST_MS : Math.max(0, rest.untilMs - clock.now()))
+  const waitMs = (rest: Rest) => (rest.isProbed ? FIRST_REST_MS : Math.max(0, rest.untilMs - monotonicMs(clock)))
 
   return {
     restMs: (model) => Math.max(0, ...restsOf(model).map(waitMs)),
@@ -55,7 +55,7 @@ export function createHealth(clock: Clock): ModelHealth {
       const failures = (resting.get(key)?.failures ?? 0) + 1
       const restMs = restAfter(error, failures)
       if (restMs === undefined) resting.delete(key)
-      else resting.set(key, { error, failures, untilMs: clock.now() + restMs, isProbed: false })
+      else resting.set(key, { error, failures, untilMs: monotonicMs(clock) + restMs, isProbed: false })
     },
     released(model) {
       for (const rest of restsOf(model)) rest.isProbed = false

@@ -87,5 +87,5 @@ export { mediaTypeOf } from './media/media-type.ts'
 export type { ResizeImage, ResizeLimits } from './media/resize-image.ts'
 
 // Helpers that harnesses share.
-export { type Clock, systemClock } from './clock.ts'
+export { type Clock, monotonicMs, systemClock } from './clock.ts'
 export { didYouMean, nearestName } from './nearest-name.ts'

@@ -1,4 +1,4 @@
-import { ensureError, type ToolCallPart, type ToolResultPart } from '@executus/llm'
+import { ensureError, monotonicMs, type ToolCallPart, type ToolResultPart } from '@executus/llm'
 
 import { JournalError } from '../errors.ts'
 import type { RunInput } from '../input.ts'
@@ -31,7 +31,7 @@ export async function delegateCall(
     return { result: errorResult(call, `${name} failed: ${ensureError(error).message}`) }
   }
   const step = stepOf(run)
-  const startedAtMs = run.clock.now()
+  const startedAtMs = monotonicMs(run.clock)
   const elapsedMs = run.deadline.elapsedMs
   const result = await run.delegate(run, {
     runId: `${run.id}/${call.id}`,
@@ -50,7 +50,7 @@ export async function delegateCall(
     throw new JournalError(result.stopReason === 'fenced' ? 'fenced' : 'storage', result.error.message, {
       cause: result.error,
     })
-  const waitedMs = run.clock.now() - startedAtMs - (run.deadline.elapsedMs - elapsedMs)
+  const waitedMs = monotonicMs(run.clock) - startedAtMs - (run.deadline.elapsedMs - elapsedMs)
   return { result: resultOf(run, call, name, result), usage: result.usage, ...(waitedMs > 0 && { waitedMs }) }
 }
 

@@ -10,7 +10,15 @@ export interface Budget {
    * Sets something aside for a run, or says why not. When it throws the run is rejected: a host whose runs shall go on
    * without a budget catches by itself.
    */
-  reserve(info: RunInfo, options: { readonly signal: AbortSignal }): Promise<BudgetAnswer>
+  reserve(info: RunInfo, options: ReserveOptions): Promise<BudgetAnswer>
+}
+
+export interface ReserveOptions {
+  readonly signal: AbortSignal
+  /** What its journal says that the run took before: nought for one that is new, what it inherited for a fork. */
+  readonly spent: Spent
+  /** Whether an earlier process had begun it, or the run that it was forked from. */
+  readonly isResumed: boolean
 }
 
 export type BudgetAnswer =

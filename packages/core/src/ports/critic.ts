@@ -5,8 +5,8 @@ import type { RunProgress } from '../tool/tool.ts'
 
 /** Watches over runs that get nowhere. What it throws is logged and hurts nobody. */
 export interface Critic {
-  /** Begins to watch a run, at once. */
-  watch(run: WatchedRun): CriticWatch
+  /** Begins to watch a run, at once; `isResumed` when an earlier process had begun it. */
+  watch(run: WatchedRun, options: { readonly isResumed: boolean }): CriticWatch
 }
 
 /** What a critic may do to a run. */

@@ -14,8 +14,9 @@ const tick = defineTool({ name: 'tick', description: 'x', effect: 'read', input:
 function recordingBudget(no?: BudgetAnswer, check?: (spent: Spent) => string | undefined) {
   const told: string[] = []
   const budget: Budget = {
-    reserve(info) {
-      told.push(`reserve ${info.runId}`)
+    reserve(info, { spent, isResumed }) {
+      const before = isResumed ? ` after ${spent.usage.inputTokens}/${spent.usage.outputTokens}` : ''
+      told.push(`reserve ${info.runId}${before}`)
       if (no !== undefined) return Promise.resolve(no)
       const settle = ({ usage, elapsedMs }: Spent) =>
         void told.push(`settle ${usage.inputTokens}/${usage.outputTokens} in ${elapsedMs}`)
@@ -137,7 +138,7 @@ test('a run that is resumed reserves anew, and settles all that it took since it
   await first.executor.shutdown()
   await run.result
   await scriptedHost([{ text: 'Done.', usage }], options).executor.resume('r').result
-  expect(told).toEqual(['reserve r', 'settle 10/1 in 1', 'reserve r', 'settle 20/2 in 1'])
+  expect(told).toEqual(['reserve r', 'settle 10/1 in 1', 'reserve r after 10/1', 'settle 20/2 in 1'])
 })
 
 test('a run that is resumed holds its place at the dispatch guard again', async () => {

@@ -34,7 +34,7 @@ async function reserveBudget(run: Run): Promise<Ending | undefined> {
   const answer = await askPort(
     run,
     'The budget',
-    () => budget.reserve(run.info, { signal: run.stop.signal }),
+    () => budget.reserve(run.info, { signal: run.stop.signal, spent: spentBy(run), isResumed: run.isResumed }),
     (late) => late.ok && tellPort(run, 'the budget', () => late.reservation.settle(spentBy(run))),
   )
   if (!answer.ok) return rejected('budget', answer.reason, answer)

@@ -1,4 +1,4 @@
-import type { ToolCallPart, ToolResultPart } from '@executus/llm'
+import { monotonicMs, type ToolCallPart, type ToolResultPart } from '@executus/llm'
 
 import { delegateCall } from '../delegation/delegate-call.ts'
 import { isDelegateTool } from '../delegation/delegate-tool.ts'
@@ -41,7 +41,7 @@ async function makeCall(run: Run, ready: ReadyCall, attempt: CallAttempt): Promi
   const { clock } = run
   throwIfStopped(run)
   const step = stepOf(run)
-  const startedAtMs = clock.now()
+  const startedAtMs = monotonicMs(clock)
   const { id: callId, name: tool, argumentsText } = call
   const end = (result: ToolResultPart) =>
     emit(run, {
@@ -50,7 +50,7 @@ async function makeCall(run: Run, ready: ReadyCall, attempt: CallAttempt): Promi
       callId,
       tool,
       result,
-      elapsedMs: Math.max(0, clock.now() - startedAtMs), // clocks are set back
+      elapsedMs: Math.max(0, monotonicMs(clock) - startedAtMs), // a host's clock may be one that is set back
     })
   emit(run, { type: 'tool-call-start', step, callId, tool, argumentsText })
   try {

@@ -1,6 +1,6 @@
-import type { Clock } from '@executus/llm'
+import { type Clock, monotonicMs } from '@executus/llm'
 
-/** A run's time: counts what it is at work, stands still while it waits for people, and calls back when it is up. */
+/** A run's time, whatever is done to the machine's clock: counts what it is at work, stands still while it waits for people, and calls back when it is up. */
 export class Deadline {
   readonly #clock: Clock
   #onDue: () => void = () => {}
@@ -19,9 +19,13 @@ export class Deadline {
     return this.#timeoutMs
   }
 
+  get isPaused(): boolean {
+    return this.#pauses > 0
+  }
+
   get elapsedMs(): number {
     const since = this.#runningSinceMs
-    return this.#elapsedMs + (since === undefined ? 0 : Math.max(0, this.#clock.now() - since))
+    return this.#elapsedMs + (since === undefined ? 0 : Math.max(0, monotonicMs(this.#clock) - since))
   }
 
   /** Begins to count from `elapsedMs`, which earlier segments took. */
@@ -60,7 +64,7 @@ export class Deadline {
 
   #go(): void {
     if (this.#pauses > 0) return
-    this.#runningSinceMs = this.#clock.now()
+    this.#runningSinceMs = monotonicMs(this.#clock)
     if (this.#timeoutMs === Number.POSITIVE_INFINITY) return
     this.#cancelTimer = this.#clock.after(Math.max(0, this.#timeoutMs - this.#elapsedMs), this.#onDue)
   }

@@ -12,6 +12,7 @@ export function progressOf(run: Run): RunProgress {
     maxSteps: maxStepsOf(run),
     elapsedMs: run.deadline.elapsedMs,
     timeoutMs: run.deadline.timeoutMs,
+    isWaiting: run.deadline.isPaused,
     inputTokens,
     outputTokens,
   }

@@ -152,7 +152,16 @@ test('a critic may raise the limits of a run, and sees how far it has come', asy
   expect(await run.result).toMatchObject({ status: 'ok', steps: 2 })
   expect(raised).toEqual([{ step: 1, maxSteps: 2, timeoutMs: 1_500 }])
   expect(seen).toEqual([
-    { agent: 'a', steps: 1, maxSteps: 1, elapsedMs: 0, timeoutMs: 1_000, inputTokens: 0, outputTokens: 0 },
+    {
+      agent: 'a',
+      steps: 1,
+      maxSteps: 1,
+      elapsedMs: 0,
+      timeoutMs: 1_000,
+      isWaiting: false,
+      inputTokens: 0,
+      outputTokens: 0,
+    },
   ])
 })
 

@@ -23,13 +23,14 @@ export function openCritic(run: Run): void {
   const { critic } = run.config
   if (critic === undefined) return
   try {
-    const watch = critic.watch({
+    const watched = {
       info: run.info,
       progress: () => progressOf(run),
-      nudge: (text) => run.mailbox.post(userMessageOf(text, 'nudge')),
-      extend: (more) => void extendRun(run, more),
-      kill: (reason) => run.stop.stop(killed(reason)),
-    })
+      nudge: (text: string) => run.mailbox.post(userMessageOf(text, 'nudge')),
+      extend: (more: Parameters<typeof extendRun>[1]) => void extendRun(run, more),
+      kill: (reason: string) => run.stop.stop(killed(reason)),
+    }
+    const watch = critic.watch(watched, { isResumed: run.isResumed })
     checkWatcher(run, 'critic.watch()', watch)
     run.watch = watch
     run.events.watch('the critic', (event) => watch.event(event))

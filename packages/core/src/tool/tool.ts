@@ -70,8 +70,11 @@ export interface RunProgress {
   readonly steps: number
   /** The most that this phase, or the run, may take. */
   readonly maxSteps: number
+  /** Waiting for people not counted. */
   readonly elapsedMs: number
   readonly timeoutMs: number
+  /** Whether it waits for people. */
+  readonly isWaiting: boolean
   readonly inputTokens: number
   readonly outputTokens: number
 }

@@ -14,6 +14,7 @@ export function toolContext(given: Partial<ToolContext> = {}): ToolContext {
       steps: 1,
       maxSteps: 20,
       elapsedMs: 0,
+      isWaiting: false,
       timeoutMs: 60_000,
       inputTokens: 0,
       outputTokens: 0,
