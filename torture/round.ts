@@ -1,10 +1,9 @@
-import { existsSync, mkdtempSync, readdirSync, readlinkSync, rmSync, statSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readdirSync, readlinkSync, rmSync, statSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 import type { Random } from '../corpus/random.ts'
 import { EffectLog } from './effect-log.ts'
-import { runIdsOf } from './folder.ts'
+import { clearFolder, newFolder, runIdsOf } from './folder.ts'
 import { doneKeys, type KeptRun, printed, readJournals } from './journals.ts'
 import { judgeEffects, judgeJournals, type Sight, type Transcript, type Violation } from './judge.ts'
 import { Life } from './life.ts'
@@ -37,6 +36,8 @@ export interface RoundReport {
 
 const STUCK_MS = 20_000
 const MOST_LIVES = 200
+/** The exit code of a worker whose storage is in trouble. */
+const GAVE_UP = 3
 /** Longer than all rests after crashes, on the clock of the workers. */
 const STOPPED_MS = 150
 
@@ -52,7 +53,7 @@ export async function playRound(options: RoundOptions): Promise<RoundReport> {
 
 class Round {
   readonly #options: RoundOptions
-  readonly #folder = mkdtempSync(`${tmpdir()}/torture-`)
+  readonly #folder = newFolder()
   readonly #log = new EffectLog(this.#folder)
   readonly #baseMs = Date.now()
   readonly #sights: Sight[] = []
@@ -103,7 +104,7 @@ class Round {
   }
 
   clear(): void {
-    rmSync(this.#folder, { recursive: true, force: true })
+    clearFolder(this.#folder)
   }
 
   /** Nothing is wrong with the disk: no process has a reason to give up. */
@@ -171,6 +172,8 @@ class Round {
     }
     const ends = await Promise.all(workers.map(({ ended }) => ended))
     if (ends.includes(0)) return
+    const fallen = ends.find((end) => end !== GAVE_UP)
+    if (fallen !== undefined) throw new Error(`A worker that was left alone ended with ${fallen}`)
     if (this.#lives.length > MOST_LIVES) await this.#stuck()
     workers.splice(0, workers.length, this.#start())
     await this.#settled(workers)
@@ -179,7 +182,7 @@ class Round {
   async #stuck(): Promise<never> {
     const open = [...(await this.#read())].filter(([, { summary }]) => summary.status !== 'settled')
     throw new Error(
-      `No progress for ${STUCK_MS} ms, or no end after ${MOST_LIVES} lives\n${open.map(([id, kept]) => printed(id, kept)).join('\n')}`,
+      `No progress for ${STUCK_MS} ms, or no end after ${MOST_LIVES} lives\n${JSON.stringify(this.#lives.at(-1)?.lines)}\n${open.map(([id, kept]) => printed(id, kept)).join('\n')}`,
     )
   }
 

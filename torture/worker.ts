@@ -16,6 +16,9 @@ const [, , folder = '', life = '', count = '0', baseMs = '0'] = process.argv
 const tell = (line: object) => writeSync(1, `${JSON.stringify(line)}\n`)
 const runIds = runIdsOf(Number(count))
 const AT_ONCE = 2
+const MOST_TRIES = 2
+/** A run that cannot be closed or given back is tried again at each look, and a disk may stay full. */
+const PATIENCE_MS = 3_000
 
 try {
   const store = await sqliteJournalStore(`${folder}/runs.db`, { clock: fastClock(Number(baseMs)) })
@@ -24,22 +27,22 @@ try {
   const executor = executorOf(checkpoints, new EffectLog(folder), life)
   tell({ type: 'ready', pid: process.pid })
 
-  const note = async (runId: string, { status, stopReason }: Pick<RunResult, 'status' | 'stopReason'>) => {
+  const note = (runId: string, { status, stopReason }: Pick<RunResult, 'status' | 'stopReason'>) => {
     tell({ type: 'run', runId, status, stopReason })
-    // A run that could not be begun is begun by the next life.
-    if (stopReason === 'storage' || stopReason === 'not-durable') {
-      if (status !== 'rejected' || (await checkpoints.find(runId)) === undefined)
-        throw new Error(`${runId}: its storage is in trouble`)
-    }
+    if (stopReason === 'storage') throw new Error(`${runId}: its storage is in trouble`)
   }
   const waiting = runIds.entries()
   const begin = async () => {
-    for (const [index, runId] of waiting) {
-      if ((await checkpoints.find(runId)) !== undefined) continue
-      await note(runId, await executor.run(AGENTS[index % AGENTS.length]!, 'go', { runId }))
-    }
+    for (const [index, runId] of waiting)
+      // What has left no record is begun again under the same id.
+      for (let tries = 0; (await checkpoints.find(runId)) === undefined; tries++) {
+        if (tries === MOST_TRIES) throw new Error(`${runId}: it could not be begun`)
+        note(runId, await executor.run(AGENTS[index % AGENTS.length]!, 'go', { runId }))
+      }
   }
   const goOn = async () => {
+    let seen = ''
+    let seenAtMs = performance.now()
     for (;;) {
       const { failed } = await recoverRuns(executor, checkpoints, { concurrency: AT_ONCE, logger: noLogger })
       for (const problem of failed) tell({ type: 'failed', ...problem })
@@ -51,6 +54,10 @@ try {
         await checkpoints.deliver(runId, decisions)
       }
       if (runs.filter(({ status }) => status === 'settled').length === runIds.length) return
+      const sight = JSON.stringify(runs.map(({ status, epoch, head }) => [status, epoch, head]))
+      if (sight !== seen) seenAtMs = performance.now()
+      else if (performance.now() - seenAtMs > PATIENCE_MS) throw new Error('No run has come further for a while')
+      seen = sight
       await sleep(2)
     }
   }
