@@ -1,6 +1,6 @@
 import type { JournalEntry } from '@executus/core'
+import { StoreError } from '@executus/core/store-error'
 
-import { StoreError } from './errors.ts'
 import type { JournalStore } from './journal-store.ts'
 
 /**
@@ -33,6 +33,6 @@ async function openRequests(store: JournalStore, runId: string): Promise<readonl
 
 /** A run that was not made yet, or is damaged, has asked nothing that could be found. */
 function noEntries(error: unknown): readonly JournalEntry[] {
-  if (StoreError.is(error) && (error.code === 'no-such-run' || error.code === 'corrupt')) return []
+  if (StoreError.is(error) && (error.code === 'not-found' || error.code === 'corrupt')) return []
   throw error
 }

@@ -1,7 +1,7 @@
+import { StoreError } from '@executus/core/store-error'
 import { expect, test } from 'vitest'
 
 import { createCheckpoints } from './checkpoints.ts'
-import { StoreError } from './errors.ts'
 import type { JournalStore } from './journal-store.ts'
 import { memoryJournalStore } from './memory-store.ts'
 import { insideOf } from './memory-store.ts'

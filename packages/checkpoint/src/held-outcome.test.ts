@@ -1,7 +1,7 @@
+import { StoreError } from '@executus/core/store-error'
 import { expect, test } from 'vitest'
 
 import { createCheckpoints } from './checkpoints.ts'
-import { StoreError } from './errors.ts'
 import { memoryJournalStore } from './memory-store.ts'
 import { agent, pureHost, task, turnOf } from './pure-host.test-kit.ts'
 

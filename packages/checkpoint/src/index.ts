@@ -29,4 +29,3 @@ export type {
   StoredOutcome,
 } from './journal-store.ts'
 export { isProgress, restMs } from './crash-rules.ts'
-export { StoreError, type StoreErrorCode } from './errors.ts'

@@ -1,9 +1,9 @@
 import { type Call, type Checkpointer, type Clock, JournalError, type JournalEntry, RunError } from '@executus/core'
+import { StoreError } from '@executus/core/store-error'
 import { fakeClock } from '@executus/core/testing'
 import { expect, test } from 'vitest'
 
 import { createCheckpoints, type CheckpointsOptions } from './checkpoints.ts'
-import { StoreError } from './errors.ts'
 import type { JournalStore } from './journal-store.ts'
 import { memoryJournalStore } from './memory-store.ts'
 import { killOwner } from './testing/memory-stores.ts'

@@ -1,6 +1,5 @@
 import { JournalError } from '@executus/core'
-
-import { StoreError } from './errors.ts'
+import { StoreError } from '@executus/core/store-error'
 
 /** What a store threw, as core understands it: `fenced` is that, and everything else is a failure of the storage. */
 export function journalErrorOf(what: string, error: unknown): JournalError {

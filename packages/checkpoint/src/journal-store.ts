@@ -32,7 +32,7 @@ export interface JournalStore {
   append(claim: ClaimRef, entries: readonly JournalEntry[], options: { readonly expectHead: number }): Promise<Appended>
 
   /**
-   * The entries of a run, oldest first. Rejects with `no-such-run`; with `corrupt` when one is damaged, and then the run is
+   * The entries of a run, oldest first. Rejects with `not-found`; with `corrupt` when one is damaged, and then the run is
    * quarantined and its claim void. One that is settled stays so.
    */
   read(runId: string): Promise<readonly JournalEntry[]>
@@ -72,7 +72,7 @@ export interface JournalStore {
 
   /**
    * A new root, released, of the first `upTo` entries of another run; signals stay behind. Its info is that run's, with its
-   * own id as `runId` and `rootRunId` and without `parentRunId`. Rejects with `exists` or `no-such-run`; with `corrupt`
+   * own id as `runId` and `rootRunId` and without `parentRunId`. Rejects with `exists` or `not-found`; with `corrupt`
    * when one of these entries is damaged.
    */
   fork(runId: string, upTo: number, newRunId: string): Promise<void>

@@ -1,7 +1,7 @@
 import type { JournalEntry, RunInfo } from '@executus/core'
+import { StoreError } from '@executus/core/store-error'
 
 import { restMs } from './crash-rules.ts'
-import { StoreError } from './errors.ts'
 import type { Claim, NewRun, RecordStatus, RunSummary, Signal, StoredOutcome } from './journal-store.ts'
 
 /** Who opened the memory: as a process has one. */

@@ -1,8 +1,8 @@
 import { type Clock, type JournalEntry, type RunInfo, systemClock } from '@executus/core'
 import { checkCount, checkKeys, checkPort } from '@executus/core/check-option'
+import { StoreError } from '@executus/core/store-error'
 
 import { isProgress } from './crash-rules.ts'
-import { StoreError } from './errors.ts'
 import type {
   Appended,
   Claim,
@@ -261,7 +261,7 @@ class MemoryStore implements MemoryJournalStore {
 
   #existing(runId: string): MemoryRun {
     const run = this.memory.runs.get(runId)
-    if (run === undefined) throw new StoreError('no-such-run', `There is no record of ${runId}`)
+    if (run === undefined) throw new StoreError('not-found', `There is no record of ${runId}`)
     return run
   }
 

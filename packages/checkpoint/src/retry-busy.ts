@@ -1,6 +1,5 @@
 import type { Clock } from '@executus/core'
-
-import { StoreError } from './errors.ts'
+import { StoreError } from '@executus/core/store-error'
 
 // Beside what a store waits by itself; the door of a run that has stopped is patient for five seconds.
 const DELAYS_MS = [50, 200, 800]

@@ -28,6 +28,29 @@ const turnsOf: Readonly<Record<string, readonly WireTurn[]>> = {
   'packages/core/examples/fan-out.ts': Array.from({ length: 4 }, () => ({
     calls: [{ name: 'answer', input: { isFine: true, why: 'there is little to go wrong' } }],
   })),
+  'packages/critic/examples/nudge.ts': [
+    { calls: [{ name: 'search_archive', input: { query: 'old bridge' } }] },
+    { text: 'The archive does not say who built it.' },
+  ],
+  'packages/critic/examples/kill.ts': [{ stalls: true }],
+  'packages/audit/examples/what-happened.ts': [
+    { calls: [{ name: 'stock', input: { item: 'tea' } }] },
+    { text: 'There are 12 boxes of tea left.' },
+  ],
+  'packages/budget/examples/two-a-day.ts': [{ text: 'Oslo.' }, { text: 'Stockholm.' }],
+  'packages/persona/examples/made-by-ann.ts': [
+    { calls: [{ name: 'agent__cook', input: { task: 'What is for dinner?' } }] },
+    { text: 'Pumpkin soup.' },
+    { text: 'There will be pumpkin soup.' },
+    { text: 'I know of no cook.' },
+  ],
+  'packages/skill/examples/folder-and-saved.ts': [
+    { calls: [{ name: 'activate_skill', input: { name: 'minutes' } }] },
+    { calls: [{ name: 'read_skill_file', input: { skill: 'minutes', path: 'template.md' } }] },
+    { calls: [{ name: 'skill__translate', input: { text: 'Decided: tea.', language: 'German' } }] },
+    { text: 'Beschlossen: Tee.' },
+    { text: 'Minutes: Beschlossen: Tee.' },
+  ],
   'packages/checkpoint/examples/approve-later.ts': [
     { calls: [{ name: 'pay', input: { euros: 40 } }] },
     { text: 'The water bill is paid.' },

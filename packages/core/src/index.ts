@@ -119,7 +119,7 @@ export type { Settings, SettingsOptions } from './live-settings.ts'
 
 // Replace what it stands on.
 export { type Ids, randomIds } from './ids.ts'
-export { consoleLogger, type Logger, noLogger } from './logger.ts'
+export { consoleLogger, isolateLogger, type Logger, noLogger } from './logger.ts'
 
 // Models: what a light host needs of `@executus/llm`, so that one install and one import suffice.
 export {

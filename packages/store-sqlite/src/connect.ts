@@ -1,4 +1,4 @@
-import { StoreError } from '@executus/checkpoint'
+import { StoreError } from '@executus/core/store-error'
 import Database from 'better-sqlite3'
 
 import { backUp } from './back-up.ts'
@@ -12,6 +12,8 @@ import { codeOf } from './store-error-of.ts'
 export interface ConnectionConfig {
   readonly synchronous: 'normal' | 'full' | 'extra'
   readonly busyTimeoutMs: number
+  /** @default 'refuse' */
+  readonly networkDisk?: 'refuse' | 'allow'
 }
 
 /** Opens the file, made or brought to the newest version where needed. Rejects with a `StoreError`. */
@@ -35,7 +37,7 @@ export function driverFor(
 
 function openDriver(path: string, config: ConnectionConfig, migrations: readonly string[]): SqliteDriver {
   const timeout = Math.min(config.busyTimeoutMs, BLOCKING_MS)
-  prepareFile(path)
+  prepareFile(path, config.networkDisk)
   peek(path, timeout, migrations)
   const driver = driverFor(path, { timeout })
   try {

@@ -1,4 +1,4 @@
-import { StoreError } from '@executus/checkpoint'
+import { StoreError } from '@executus/core/store-error'
 
 import { retryWhileBusy } from './retry-while-busy.ts'
 import type { SqliteDatabase, SqliteDriver, SqliteStatement } from './sqlite-database.ts'

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 
-import { checkCount, checkKeys, expected } from '@executus/core/check-option'
+import { checkCount, checkKeys, checkOneOf, expected } from '@executus/core/check-option'
 
 import type { SqliteDatabase } from './sqlite-database.ts'
 
@@ -17,16 +17,22 @@ export interface OpenSqliteOptions {
   readonly synchronous?: SynchronousLevel
   /** Milliseconds to wait for another process that writes, before a call rejects as `busy`. @default 5_000 */
   readonly busyTimeoutMs?: number
+  /**
+   * What becomes of a file on a network file system (NFS, SMB, 9P, FUSE, ...): `refuse` rejects as `unsupported`. Only Linux
+   * tells what a folder is on. @default 'refuse'
+   */
+  readonly networkDisk?: 'refuse' | 'allow'
 }
 
 export type SynchronousLevel = 'normal' | 'full' | 'extra'
 
 /** The names of the options, for those who pass them on. */
-export const SQLITE_OPTIONS: readonly (keyof OpenSqliteOptions)[] = ['synchronous', 'busyTimeoutMs']
+export const SQLITE_OPTIONS: readonly (keyof OpenSqliteOptions)[] = ['synchronous', 'busyTimeoutMs', 'networkDisk']
 
 const DEFAULTS = {
   synchronous: 'full', // a recovery decides by what is in the file
   busyTimeoutMs: 5_000, // writes of others take milliseconds; who waits longer waits for a process that hangs
+  networkDisk: 'refuse', // two processes there may both hold a lock, and what they write is lost
 } as const satisfies Required<OpenSqliteOptions>
 
 const LEVELS: readonly string[] = ['normal', 'full', 'extra'] satisfies SynchronousLevel[]
@@ -41,7 +47,7 @@ const NODE_API = 10
  *
  * Rejects with a `StoreError`: `not-a-store` for a file of another program, a folder, a link, or one that others may
  * write; `newer-schema`, and the file is left as it is; `read-only`, `full`, `io`, `busy`, `corrupt`; `unsupported` when
- * this Node.js cannot load the driver.
+ * this Node.js cannot load the driver, or the folder is on a network file system.
  *
  * @throws TypeError or RangeError that names the option
  */
@@ -49,7 +55,7 @@ export async function openSqlite(path: string, options: OpenSqliteOptions = {}):
   const file = checkPath(path)
   const config = checkSqliteOptions(options)
   if (Number(process.versions['napi']) < NODE_API) {
-    const { StoreError } = await import('@executus/checkpoint')
+    const { StoreError } = await import('@executus/core/store-error')
     throw new StoreError('unsupported', `better-sqlite3 needs Node.js 22.14 or later, and this is ${process.version}`)
   }
   const { connect } = await import('./connect.ts')
@@ -58,11 +64,16 @@ export async function openSqlite(path: string, options: OpenSqliteOptions = {}):
 
 function checkSqliteOptions(options: OpenSqliteOptions): Required<OpenSqliteOptions> {
   checkKeys('options', options, SQLITE_OPTIONS)
-  const { synchronous = DEFAULTS.synchronous, busyTimeoutMs = DEFAULTS.busyTimeoutMs } = options
+  const {
+    synchronous = DEFAULTS.synchronous,
+    busyTimeoutMs = DEFAULTS.busyTimeoutMs,
+    networkDisk = DEFAULTS.networkDisk,
+  } = options
   if (!LEVELS.includes(synchronous))
     throw new RangeError(`Expected \`options.synchronous\` to be one of ${LEVELS.join(', ')}`)
   checkCount('options.busyTimeoutMs', busyTimeoutMs, 0)
-  return { synchronous, busyTimeoutMs }
+  checkOneOf('options.networkDisk', networkDisk, ['refuse', 'allow'])
+  return { synchronous, busyTimeoutMs, networkDisk }
 }
 
 function checkPath(path: unknown): string {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { lstatSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 
-import { StoreError } from '@executus/checkpoint'
+import { StoreError } from '@executus/core/store-error'
 
 import { driverFor } from './connect.ts'
 import { createFile } from './prepare-file.ts'

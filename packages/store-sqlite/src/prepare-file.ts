@@ -1,8 +1,9 @@
 import { accessSync, closeSync, constants, lstatSync, mkdirSync, openSync, type Stats } from 'node:fs'
 import { basename, dirname } from 'node:path'
 
-import { StoreError } from '@executus/checkpoint'
+import { StoreError } from '@executus/core/store-error'
 
+import { checkDisk } from './network-disk.ts'
 import { codeOf } from './store-error-of.ts'
 
 const OTHERS_MAY_WRITE = 0o022
@@ -11,10 +12,16 @@ const OTHERS_MAY_WRITE = 0o022
  * Sees that there is a file which only its owner reads and writes; SQLite gives the files beside it the same mode. A
  * folder that is missing is made, for the owner alone.
  *
- * @throws StoreError `not-a-store` for a link, a folder or a file that others may write; or the file system's error
+ * @throws StoreError `not-a-store` for a link, a folder or a file that others may write; `unsupported` for one on a network
+ * file system, unless that is allowed; or the file system's error
  */
-export function prepareFile(path: string): void {
+export function prepareFile(
+  path: string,
+  networkDisk: 'refuse' | 'allow' = 'refuse',
+  diskTypeOf?: (folder: string) => number,
+): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  if (networkDisk === 'refuse') checkDisk(dirname(path), diskTypeOf)
   if (!createFile(path)) checkFile(path, lstatSync(path))
   // SQLite would open for reading what it may not write, and tell at the first write.
   for (const one of [path, dirname(path)]) accessSync(one, constants.W_OK)

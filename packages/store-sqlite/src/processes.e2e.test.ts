@@ -1,17 +1,13 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readdirSync } from 'node:fs'
-import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 
 import { sqliteJournalStore } from './sqlite-journal-store.ts'
 import { begin, rowsOf, said } from './stores.test-kit.ts'
 import { tempFile } from './temp-folder.test-kit.ts'
-
-const program = new URL('./worker.test-kit.ts', import.meta.url)
+import { start } from './worker-process.test-kit.ts'
 
 test('what a killed process held can be claimed at once, and its lock is cleared away', async () => {
   const path = tempFile()
@@ -95,36 +91,3 @@ test('processes that share the work do each run once', async () => {
   expect(rowsOf(path, 'SELECT DISTINCT epoch, crashes FROM runs')).toEqual([{ epoch: 2, crashes: 0 }])
   await again.close()
 })
-
-interface Worker {
-  readonly child: ChildProcess
-  /** What it has told so far. */
-  readonly lines: readonly string[]
-  /** Resolves when it has told this, or anything. */
-  line(text?: string): Promise<void>
-  kill(): Promise<void>
-}
-
-function start(work: string, path: string, runId = ''): Worker {
-  const child = spawn(process.execPath, [fileURLToPath(program), work, path, runId], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  })
-  onTestFinished(() => void child.kill('SIGKILL'))
-  const lines: string[] = []
-  createInterface(child.stdout).on('line', (line) => lines.push(line))
-  return {
-    child,
-    lines,
-    async line(text) {
-      while (!(text === undefined ? lines.length > 0 : lines.includes(text))) {
-        if (child.exitCode !== null) throw new Error(`The worker ended with ${child.exitCode}: ${lines.join(' ')}`)
-        await sleep(5)
-      }
-    },
-    async kill() {
-      const closed = once(child, 'close')
-      child.kill('SIGKILL')
-      await closed
-    },
-  }
-}

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-import { StoreError } from '@executus/checkpoint'
+import { StoreError } from '@executus/core/store-error'
 
 import { storeErrorOf } from './store-error-of.ts'
 

@@ -1,8 +1,15 @@
 import { basename } from 'node:path'
 
-import { StoreError } from '@executus/checkpoint'
+import { StoreError } from '@executus/core/store-error'
 
+import { AUDIT_TABLES } from './audit/audit-tables.ts'
+import { BUDGET_TABLES } from './budget/budget-tables.ts'
+import { FILE_TABLES } from './files/file-tables.ts'
 import { JOURNAL_TABLES } from './journal/journal-tables.ts'
+import { RUN_SEALS } from './journal/run-seal.ts'
+import { PERSONA_TABLES } from './persona/persona-tables.ts'
+import { SCHEDULE_TABLES } from './schedule/schedule-tables.ts'
+import { SKILL_TABLES } from './skill/skill-tables.ts'
 import type { SqliteDriver } from './sqlite-database.ts'
 
 /** `EXEC`: says that a file is one of ours. */
@@ -11,8 +18,18 @@ const APPLICATION_ID = 0x45584543
 /**
  * What each version of the file adds. All stores come from this one package, so the file has one version (`user_version`):
  * it is judged before anything is touched, and one backup covers all tables. Those of stores that nobody uses are empty.
+ * What is published stays as it is; what is new comes at the end.
  */
-export const MIGRATIONS: readonly string[] = [JOURNAL_TABLES]
+export const MIGRATIONS: readonly string[] = [
+  JOURNAL_TABLES, // 1
+  FILE_TABLES, // 2
+  RUN_SEALS, // 3
+  PERSONA_TABLES, // 4
+  SKILL_TABLES, // 5
+  SCHEDULE_TABLES, // 6
+  AUDIT_TABLES, // 7
+  BUDGET_TABLES, // 8
+]
 
 /**
  * The version of a file, 0 for one that is empty.

@@ -33,7 +33,7 @@ export interface SqliteStatement {
   all(...values: readonly SqliteValue[]): unknown[]
 }
 
-export type SqliteValue = string | number | null
+export type SqliteValue = string | number | Uint8Array | null
 
 /** A connection: what we use of better-sqlite3's. */
 export interface SqliteDriver {

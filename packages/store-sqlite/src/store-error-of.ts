@@ -1,4 +1,4 @@
-import { StoreError, type StoreErrorCode } from '@executus/checkpoint'
+import { StoreError, type StoreErrorCode } from '@executus/core/store-error'
 
 /**
  * What the driver or the file system threw, as a `StoreError`. Anything else comes back as it is: a mistake, here or of

@@ -4,12 +4,19 @@ import { once } from 'node:events'
 import { writeSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 
+import { StoreError } from '@executus/core/store-error'
+
+import { driverFor } from './connect.ts'
 import { sqliteJournalStore } from './sqlite-journal-store.ts'
 import { infoOf, said } from './stores.test-kit.ts'
 
 const [, , work = '', path = '', runId = ''] = process.argv
 const tell = (line: string | number) => writeSync(1, `${line}\n`)
-const store = await sqliteJournalStore(path)
+const store = await sqliteJournalStore(path).catch((error: unknown) => {
+  tell(StoreError.is(error) ? error.code : String(error))
+  process.stdin.destroy()
+  throw error
+})
 
 /** Holds a new run, and appends to it when a line comes in. */
 async function hold(): Promise<void> {
@@ -59,5 +66,29 @@ async function drain(): Promise<void> {
   await store.close()
 }
 
-const works: Readonly<Record<string, () => Promise<void>>> = { hold, append, drain }
+/** Holds the whole file until a line comes in. */
+async function lock(): Promise<void> {
+  await store.close()
+  const driver = driverFor(path, { timeout: 5_000 })
+  driver.exec('BEGIN EXCLUSIVE')
+  tell('ready')
+  await once(process.stdin, 'data')
+  process.stdin.destroy()
+  driver.exec('ROLLBACK')
+  driver.close()
+}
+
+/** Says yes to runs, named by numbers from 0 on, as soon as each is there; `runId` is how many. */
+async function deliver(): Promise<void> {
+  tell('ready')
+  for (let index = 0; index < Number(runId); index++) {
+    const signal = { name: 'yes', id: 'yes', value: true, atMs: 1 }
+    let told = await store.deliver(String(index), signal)
+    while (told === 'no-such-run') told = await store.deliver(String(index), signal)
+    tell(told)
+  }
+  await store.close()
+}
+
+const works: Readonly<Record<string, () => Promise<void>>> = { hold, append, drain, lock, deliver }
 await works[work]?.()

@@ -1,7 +1,7 @@
+import { StoreError, type StoreErrorCode } from '@executus/core/store-error'
 import { ModelError } from '@executus/llm'
 import { expect, test } from 'vitest'
 
-import { StoreError, type StoreErrorCode } from '../errors.ts'
 import { agent, call, type PureAnswer } from '../pure-host.test-kit.ts'
 import { recoverRuns } from '../recover-runs.ts'
 import { killOwner } from '../testing/memory-stores.ts'

@@ -1,4 +1,5 @@
-import { StoreError } from '../errors.ts'
+import { StoreError } from '@executus/core/store-error'
+
 import type { JournalStore } from '../journal-store.ts'
 
 /** Where a process stops: before its next write, or when a write was done and it has not heard of it. */

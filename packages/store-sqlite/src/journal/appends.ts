@@ -1,5 +1,6 @@
-import { type Appended, type ClaimRef, isProgress, StoreError } from '@executus/checkpoint'
+import { type Appended, type ClaimRef, isProgress } from '@executus/checkpoint'
 import type { JournalEntry } from '@executus/core'
+import { StoreError } from '@executus/core/store-error'
 
 import { addBodies } from './bodies.ts'
 import { type Body, bodyOf } from './body.ts'

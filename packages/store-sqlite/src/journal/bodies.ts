@@ -1,5 +1,6 @@
-import { type Signal, StoreError } from '@executus/checkpoint'
+import type { Signal } from '@executus/checkpoint'
 import type { JournalEntry, RunInfo } from '@executus/core'
+import { StoreError } from '@executus/core/store-error'
 
 import { isDamage } from '../store-error-of.ts'
 import { type Body, bodyOf, valueOf } from './body.ts'
@@ -55,23 +56,35 @@ export function checkLength(run: Pick<RunRow, 'run_id' | 'least_head'>, length: 
   if (length < Math.min(upTo, run.least_head)) throw damaged(`Entry ${length} of ${run.run_id}`)
 }
 
+/** What the rows say themselves, found by the index: one that is damaged leads to the rows of other runs. */
+const ENTRIES = `
+  SELECT kept.run_no, kept.seq, kept.crc, kept.body FROM entries AS place CROSS JOIN entries AS kept ON kept.id = place.id
+  WHERE place.run_no = ? AND place.seq BETWEEN ? AND ? ORDER BY place.seq`
+
+const SIGNALS = `
+  SELECT kept.run_no, kept.crc, kept.body FROM signals AS place CROSS JOIN signals AS kept ON kept.signal_no = place.signal_no
+  WHERE place.run_no = ? ORDER BY place.signal_no`
+
+interface EntryRow extends Body {
+  readonly run_no: number
+  readonly seq: number
+}
+
 function readBodies({ db }: Journal, run: RunKey, from: number, upTo: number): (Body & { readonly value: unknown })[] {
-  const sql = 'SELECT seq, crc, body FROM entries WHERE run_no = ? AND seq BETWEEN ? AND ? ORDER BY seq'
-  const rows = guarded(run, () => db.prepare(sql).all(run.run_no, from, upTo)) as (Body & { readonly seq: number })[]
+  const rows = guarded(run, () => db.prepare(ENTRIES).all(run.run_no, from, upTo)) as EntryRow[]
   return rows.map((row, index) => {
     const value = valueOf(row)
-    if (row.seq === from + index && value !== undefined) return { ...row, value }
+    if (row.run_no === run.run_no && row.seq === from + index && value !== undefined) return { ...row, value }
     throw damaged(from + index === 0 ? `The info of ${run.run_id}` : `Entry ${from + index - 1} of ${run.run_id}`)
   })
 }
 
 /** @throws StoreError `corrupt` */
 export function readSignals({ db }: Journal, run: RunKey): Signal[] {
-  const sql = 'SELECT crc, body FROM signals WHERE run_no = ? ORDER BY signal_no'
-  const rows = guarded(run, () => db.prepare(sql).all(run.run_no)) as Body[]
+  const rows = guarded(run, () => db.prepare(SIGNALS).all(run.run_no)) as Omit<EntryRow, 'seq'>[]
   return rows.map((row) => {
     const signal = valueOf(row)
-    if (signal === undefined) throw damaged(`A signal of ${run.run_id}`)
+    if (row.run_no !== run.run_no || signal === undefined) throw damaged(`A signal of ${run.run_id}`)
     return signal as Signal
   })
 }

@@ -1,4 +1,5 @@
 import { type ClaimQuery, type ListQuery, type RecordStatus, restMs } from '@executus/checkpoint'
+import { StoreError } from '@executus/core/store-error'
 
 import { type Journal, nowOf } from './journal.ts'
 import { RUN_COLUMNS, type RunRow } from './run-row.ts'
@@ -26,8 +27,17 @@ export interface RunQuery extends Pick<ListQuery, 'status' | 'claimableOnly' | '
   readonly afterNo: number
 }
 
+/**
+ * The run of this id.
+ *
+ * @throws StoreError `corrupt` when the index leads to another one, as a damaged index may
+ */
 export function findRun({ db }: Journal, runId: string): RunRow | undefined {
-  return db.prepare(`SELECT ${RUN_COLUMNS} FROM runs WHERE run_id = ?`).get(runId) as RunRow | undefined
+  // By its number: else the id would be taken from the index, and that of the row not be seen.
+  const sql = `SELECT ${RUN_COLUMNS} FROM runs WHERE run_no = (SELECT run_no FROM runs WHERE run_id = ?)`
+  const row = db.prepare(sql).get(runId) as RunRow | undefined
+  if (row === undefined || row.run_id === runId.toWellFormed()) return row
+  throw new StoreError('corrupt', `The row of ${runId} is damaged`)
 }
 
 /** The run, if it may be taken by its id: nobody works on it, and it is not set aside. */

@@ -1,19 +1,19 @@
-import {
-  type Appended,
-  type Claim,
-  type ClaimQuery,
-  type ClaimRef,
-  type Delivered,
-  type JournalStore,
-  type ListQuery,
-  type NewRun,
-  type RunRecord,
-  type RunSummary,
-  type Signal,
-  StoreError,
-  type StoredOutcome,
+import type {
+  Appended,
+  Claim,
+  ClaimQuery,
+  ClaimRef,
+  Delivered,
+  JournalStore,
+  ListQuery,
+  NewRun,
+  RunRecord,
+  RunSummary,
+  Signal,
+  StoredOutcome,
 } from '@executus/checkpoint'
 import type { Clock, JournalEntry } from '@executus/core'
+import { StoreError } from '@executus/core/store-error'
 
 import { OwnerLock } from '../owner-lock.ts'
 import type { SqliteDatabase } from '../sqlite-database.ts'
@@ -95,7 +95,8 @@ export class SqliteJournal implements JournalStore {
     return this.#write(() => {
       const run = this.#ending(claim)
       const signals = signalsOf(this.journal, run, waits)
-      if (signals.length > 0) return signals
+      // One that is to be cancelled would wait for nothing.
+      if (signals.length > 0 || run.cancel_reason !== null) return signals
       this.#run(
         `${GIVE_BACK} status = 'waiting', waits = ?, crash_streak = 0 WHERE run_no = ?`,
         JSON.stringify(waits),
@@ -188,8 +189,9 @@ export class SqliteJournal implements JournalStore {
     return this.#write(() => {
       const sql = `
         UPDATE runs SET status = 'released', reason = NULL, crashes = 0, crash_streak = 0
-        WHERE run_id = ? AND status IN('poisoned', 'quarantined')`
-      return this.#run(sql, runId) > 0
+        WHERE run_no = ? AND status IN('poisoned', 'quarantined')`
+      const run = findRun(this.journal, runId)
+      return run !== undefined && this.#run(sql, run.run_no) > 0
     })
   }
 
@@ -261,7 +263,7 @@ export class SqliteJournal implements JournalStore {
 
   #existing(runId: string): RunRow {
     const run = findRun(this.journal, runId)
-    if (run === undefined) throw new StoreError('no-such-run', `There is no record of ${runId}`)
+    if (run === undefined) throw new StoreError('not-found', `There is no record of ${runId}`)
     return run
   }
 }

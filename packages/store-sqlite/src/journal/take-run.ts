@@ -1,9 +1,11 @@
-import { type Claim, StoreError } from '@executus/checkpoint'
+import type { Claim } from '@executus/checkpoint'
+import { StoreError } from '@executus/core/store-error'
 
 import { checkLength, quarantine, readInfo, readSignals } from './bodies.ts'
 import { isAbandoned } from './find-runs.ts'
 import { type Journal, nowOf } from './journal.ts'
 import type { RunRow } from './run-row.ts'
+import { damageOf } from './run-seal.ts'
 
 const TAKE = `
   UPDATE runs SET status = 'running', owner = ?, epoch = ?, claimed_at = ?, least_head = ?, crashes = ?, crash_streak = ?, waits = NULL
@@ -13,6 +15,7 @@ const TAKE = `
 export function takeRun(journal: Journal, row: RunRow): Claim | undefined {
   const crash = isAbandoned(journal, row) ? 1 : 0
   try {
+    if (damageOf(row) !== undefined) throw new StoreError('corrupt', `The row of ${row.run_id} is damaged`)
     const claim: Claim = {
       runId: row.run_id,
       epoch: row.epoch + 1,

@@ -112,7 +112,7 @@ export const endingCases: readonly StoreCase[] = [
       await other.fork('r/c', 99, 'whole')
       assert.deepEqual([(await other.read('empty')).length, (await other.read('whole')).length], [0, 3])
       await rejects(other.fork('r/c', 1, 'f'), 'exists', 'fork')
-      await rejects(other.fork('nobody', 1, 'g'), 'no-such-run', 'fork')
+      await rejects(other.fork('nobody', 1, 'g'), 'not-found', 'fork')
       assert.equal(await other.find('g'), undefined)
     },
   },
@@ -142,7 +142,7 @@ export const endingCases: readonly StoreCase[] = [
         runs.map(({ runId }) => runId),
         ['c', 'c/c', 'open', 'open/c'],
       )
-      await rejects(store.read('a/c'), 'no-such-run', 'read')
+      await rejects(store.read('a/c'), 'not-found', 'read')
       assert.deepEqual(await store.append(open, [said('a')], { expectHead: 0 }), { head: 1 })
       await begin(store, 'a') // its id is free
     },

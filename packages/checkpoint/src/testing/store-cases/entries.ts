@@ -136,8 +136,8 @@ export const entryCases: readonly StoreCase[] = [
     },
   },
   {
-    name: 'read of a run that is not there rejects with no-such-run',
-    check: ({ store }) => rejects(store.read('nobody'), 'no-such-run', 'read'),
+    name: 'read of a run that is not there rejects with not-found',
+    check: ({ store }) => rejects(store.read('nobody'), 'not-found', 'read'),
   },
   {
     name: 'any string is an id, and no two are taken for one',

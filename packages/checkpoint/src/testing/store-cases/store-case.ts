@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 
 import type { JournalEntry, RunInfo } from '@executus/core'
+import { StoreError, type StoreErrorCode } from '@executus/core/store-error'
 
-import { StoreError, type StoreErrorCode } from '../../errors.ts'
 import type { Claim, JournalStore, Signal } from '../../journal-store.ts'
 
 /** A store as the suite opens it: empty, and the same records behind each owner. */

@@ -1,0 +1,158 @@
+import { StoreError } from '@executus/core'
+import { expect, test } from 'vitest'
+
+import { SkillError } from './errors.ts'
+import { memorySkillStore } from './memory-store.ts'
+import type { Skill } from './skill.ts'
+import { admin, ann, bob, kit, nobody } from './skills.test-kit.ts'
+import { createSkills, type SkillsOptions } from './skills.ts'
+
+const codeOf = (error: unknown) => (StoreError.is(error) || SkillError.is(error) ? error.code : error)
+const draft = { name: 'sum-up', description: 'Sums up.', prompt: 'Sum up.' }
+
+test('a skill is private, its maker’s, of version 1 and of now', async () => {
+  const { skills, clock } = kit()
+  const nowMs = clock.now()
+  const made = await skills.create(draft, { as: ann })
+  expect(made).toEqual({
+    ...draft,
+    id: 'p-1',
+    owner: 'ann',
+    visibility: 'private',
+    inputs: [],
+    agent: {},
+    version: 1,
+    createdAtMs: nowMs,
+    updatedAtMs: nowMs,
+  })
+  await clock.advance(5)
+  const change = { inputs: [{ name: 'page', type: 'integer' }], prompt: 'Sum up page {{ page }}.' } as const
+  const changed = await skills.update('p-1', change, { as: ann, version: 1 })
+  expect(changed).toEqual({ ...made, ...change, version: 2, updatedAtMs: nowMs + 5 })
+  expect(await skills.get('p-1', { as: ann })).toEqual(changed)
+  await expect(skills.update('p-1', {}, { as: ann, version: 1 })).rejects.toMatchObject({
+    code: 'fenced',
+    message: 'Skill p-1 is at version 2 by now, not at 1',
+  })
+})
+
+test('what is not one’s own cannot be changed, and what one does not see is not there', async () => {
+  const { skills } = kit()
+  await skills.create({ ...draft, id: 'mine' }, { as: ann })
+  await skills.create({ ...draft, id: 'ours', name: 'ours', visibility: 'shared', scope: 'club' }, { as: ann })
+  await skills.create({ ...draft, id: 'all', name: 'all', owner: 'ann', visibility: 'public' }, { as: admin })
+  const inClub = { ...bob, scopes: ['club'] }
+  for (const { as, ...codes } of [
+    { as: bob, mine: 'not-found', ours: 'not-found', all: 'forbidden' },
+    { as: nobody, mine: 'not-found', ours: 'not-found', all: 'forbidden' },
+    { as: inClub, mine: 'not-found', ours: 'forbidden', all: 'forbidden' },
+  ]) {
+    const seen = (await skills.list({}, { as })).skills.map(({ id }) => id)
+    for (const [id, code] of Object.entries(codes)) {
+      expect(seen.includes(id)).toBe(code === 'forbidden')
+      expect((await skills.get(id, { as }))?.id).toBe(code === 'not-found' ? undefined : id)
+      expect(await skills.update(id, { name: 'x' }, { as, version: 1 }).catch(codeOf)).toBe(code)
+      expect(await skills.remove(id, { as }).catch(codeOf)).toBe(code === 'not-found' ? false : code)
+    }
+  }
+  expect(await skills.create({ ...draft, owner: 'bob' }, { as: ann }).catch(codeOf)).toBe('forbidden')
+  expect(await skills.create(draft, { as: ann }).catch(codeOf)).toBe('exists')
+  expect((await skills.find('all', { as: nobody }))?.id).toBe('all')
+  expect(await skills.remove('mine', { as: ann })).toBe(true)
+})
+
+test('what was given to somebody else meanwhile is not removed by who had it', async () => {
+  const store = memorySkillStore()
+  const { skills } = kit({ store })
+  const made = await skills.create(draft, { as: ann })
+  await skills.update(made.id, { owner: 'bob' }, { as: admin, version: 1 })
+  store.find = () => Promise.resolve(made) // as it was when ann looked
+  expect(await skills.remove(made.id, { as: ann }).catch(codeOf)).toBe('fenced')
+  expect((await skills.list({}, { as: bob })).skills.length).toBe(1)
+})
+
+test('an owner has so many skills', async () => {
+  const { skills } = kit({ bounds: { maxPerOwner: 1 } })
+  await skills.create(draft, { as: ann })
+  expect(await skills.create({ ...draft, name: 'b' }, { as: ann }).catch(codeOf)).toBe('too-many')
+})
+
+const phase = { name: 'p', instructions: 'x' }
+const WRONG: readonly (readonly [object, string])[] = [
+  [{ name: 'Sum-Up' }, 'small letters'],
+  [{ name: 'sum--up' }, 'small letters'],
+  [{ name: '-sum' }, 'small letters'],
+  [{ name: 'sum-' }, 'small letters'],
+  [{ name: 'sum_up' }, 'small letters'],
+  [{ name: 'sum\n' }, 'small letters'],
+  [{ name: 'x'.repeat(65) }, 'small letters'],
+  [{ name: '../x' }, 'small letters'],
+  [{ name: null }, 'skill.name'],
+  [{ description: ' ' }, 'skill.description'],
+  [{ description: 'x'.repeat(1_025) }, 'at most 1024'],
+  [{ prompt: '' }, 'skill.prompt'],
+  [{ prompt: 'x'.repeat(32_001) }, 'skill.prompt'],
+  [{ prompt: '{{page}}' }, 'to name its inputs (there is none), got `{{page}}`'],
+  [{ prompt: '{{toString}}', inputs: [] }, 'to name its inputs'],
+  [{ inputs: [{ name: 'page', type: 'string' }] }, 'to have a place for `page`'],
+  [{ inputs: Array.from({ length: 17 }, () => ({ name: 'a', type: 'string' })) }, 'at most 16'],
+  [{ inputs: {} }, 'skill.inputs'],
+  [{ visibility: 'public' }, 'skill.visibility'],
+  [{ visibility: 'shared', scope: 'elsewhere' }, 'skill.scope'],
+  [{ scope: 'club' }, 'skill.scope'],
+  [{ agent: { palette: ['a'] } }, 'no option `palette`'],
+  [{ agent: { name: 'b' } }, 'no option `name`'],
+  [{ agent: { instructions: 'x'.repeat(32_001) } }, 'skill.agent.instructions'],
+  [{ agent: { tools: ['shell'] } }, 'got `shell`'],
+  [{ agent: { tier: 'opus' } }, 'got `opus`'],
+  [{ agent: { limits: { timeoutMs: 60_001 } } }, 'timeoutMs up to 60000'],
+  [{ agent: { phases: Array.from({ length: 9 }, () => phase) } }, 'skill.agent.phases'],
+  [{ agent: { phases: 'x' } }, 'skill.agent.phases'],
+  [{ agent: { phases: [{ ...phase, tools: ['shell'] }] } }, 'got `shell`'],
+]
+
+test.each(WRONG)('%j is refused, and nothing is kept', async (change, message) => {
+  const { skills } = kit()
+  const error: unknown = await skills.create({ ...draft, ...change }, { as: ann }).catch((thrown: unknown) => thrown)
+  expect(error instanceof TypeError || error instanceof RangeError).toBe(true)
+  expect((error as Error).message).toContain(message)
+  const { id } = await skills.create(draft, { as: ann })
+  await expect(skills.update(id, change, { as: ann, version: 1 })).rejects.toThrow(/^Expected/)
+  expect(await skills.get(id, { as: ann })).toMatchObject({ ...draft, version: 1 })
+})
+
+test('a policy that was tightened binds what was saved before', () => {
+  const { skills, logger } = kit({ allow: { tools: ['look'], tiers: ['cheap'], maxLimits: { maxSteps: 4 } } })
+  const agent = { tools: ['look', 'shell'], tier: 'smart', phases: [{ ...phase, tools: ['shell'], maxSteps: 9 }] }
+  expect(skills.agentOf({ name: 'old', agent } as unknown as Skill)).toEqual({
+    name: 'old',
+    tier: 'cheap',
+    tools: ['look'],
+    limits: { maxSteps: 4 },
+    phases: [{ ...phase, tools: [], maxSteps: 4 }],
+  })
+  expect(logger.lines.length).toBe(4)
+})
+
+test('a skill can be run without a model that calls it', async () => {
+  const { skills } = kit()
+  const made = await skills.create(
+    { ...draft, inputs: [{ name: 'page', type: 'integer', minimum: 1 }], prompt: 'Page {{page}}.' },
+    { as: ann },
+  )
+  expect(skills.promptOf(made, { page: 3 })).toBe('Page 3.')
+  expect(() => skills.promptOf(made, { page: 0 })).toThrow('page: expected a whole number of at least 1')
+})
+
+test('mistakes of the caller name what was wrong', async () => {
+  const wrong: readonly (readonly [SkillsOptions, string])[] = [
+    [{ storage: 1 } as never, 'no option `storage`'],
+    [{ store: {} as never }, 'options.store'],
+    [{ allow: { palette: ['a'] } as never }, 'no option `palette`'],
+    [{ allow: { maxLimits: { maxSteps: 0 } } }, 'options.allow.maxLimits.maxSteps'],
+    [{ bounds: { maxInputs: 0 } }, 'options.bounds.maxInputs'],
+    [{ scopesOf: 7 as never }, 'options.scopesOf'],
+  ]
+  for (const [options, message] of wrong) expect(() => createSkills(options)).toThrow(message)
+  await expect(kit().skills.list({}, { as: {} as never })).rejects.toThrow('`as`')
+})
