@@ -7,7 +7,7 @@ export function joinPalettes(...palettes: readonly Palette[]): Palette {
   for (const [index, palette] of palettes.entries()) checkPort(`palettes[${index}]`, palette, ['resolve'])
   return {
     resolve: async (...asked) => {
-      const found = await Promise.all(palettes.map((palette) => palette.resolve(...asked)))
+      const found = await Promise.all(palettes.map(async (palette) => palette.resolve(...asked)))
       const byToolName = new Map<string, Delegate>()
       for (const delegate of found.flat()) {
         const name = delegateToolName(delegate)

@@ -111,13 +111,13 @@ test('shutdown() stops durable runs at their safe point and lets others answer',
 
 test('shutdown() stops a durable run before its first step when its journal opens later', async () => {
   const records = recordingCheckpointer()
-  const { promise, resolve } = Promise.withResolvers<void>()
+  const { promise, resolve } = Promise.withResolvers<undefined>()
   const checkpointer = { ...records, begin: (info: RunInfo) => promise.then(() => records.begin(info)) }
   const { executor, clock, model } = opened([call], { checkpointer })
   const run = executor.start(agent, 'go', { runId: 'r' })
   await clock.advance(1)
   const down = executor.shutdown({ graceMs: 60_000 })
-  resolve()
+  resolve(undefined)
   await down
   expect(await run.result).toMatchObject({ status: 'interrupted', stopReason: 'shutdown', steps: 0 })
   expect(model.requests).toHaveLength(0)
