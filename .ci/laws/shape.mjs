@@ -1,5 +1,5 @@
 // Every package has the same shape: the same files, the same manifest fields, entries that are mirrored in dist, and
-// references that equal its dependencies; every app is private.
+// references that equal its dependencies; an app is private, or a program that is published.
 import { posix } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 
@@ -11,8 +11,19 @@ const folderByName = new Map(workspace.map((member) => [member.manifest.name, me
 const problems = workspace.flatMap((member) => (member.isApp ? judgeApp(member) : judgePackage(member)))
 verdict('shape', problems, `${workspace.length} packages and apps`)
 
-function judgeApp({ folder, manifest }) {
-  return manifest.private === true ? [] : [`${folder}/package.json: an app has "private": true`]
+function judgeApp(member) {
+  const { folder, manifest } = member
+  if (manifest.private === true) return []
+  if (manifest.bin === undefined) return [`${folder}/package.json: an app has "private": true, or a "bin"`]
+  return [...missingFiles(member), ...wrongProgram(member), ...wrongReferences(member)]
+}
+
+function wrongProgram({ folder, shortName, manifest }) {
+  const found = wrongValues(manifest, { ...published(folder, shortName), files: ['dist', '!dist/.tsbuildinfo'] })
+  for (const [name, path] of Object.entries(manifest.bin))
+    if (!isThere(posix.join(folder, path.replace('./dist/', './src/').replace(/\.js$/, '.ts'))))
+      found.push(`bin ${name} is ${path}, which no source is built to`)
+  return found.map((problem) => `${folder}/package.json: ${problem}`)
 }
 
 function judgePackage(member) {
@@ -25,24 +36,31 @@ function missingFiles({ folder }) {
     .map((name) => `${folder} has no ${name}`)
 }
 
-function wrongFields({ folder, shortName, manifest }) {
-  const expected = {
+function published(folder, shortName) {
+  return {
     name: `@executus/${shortName}`,
     license: 'MIT',
     type: 'module',
-    sideEffects: false,
     'repository.type': 'git',
     'repository.directory': folder,
     'engines.node': '>=22.19',
     'publishConfig.access': 'public',
     'scripts.build': 'tsc -b',
   }
+}
+
+function wrongValues(manifest, expected) {
   const found = Object.entries(expected)
-    .filter(([path, value]) => fieldAt(manifest, path) !== value)
+    .filter(([path, value]) => !isDeepStrictEqual(fieldAt(manifest, path), value))
     .map(([path, value]) => `${path} is ${JSON.stringify(fieldAt(manifest, path))}, not ${JSON.stringify(value)}`)
   if (!/^\d+\.\d+\.\d+/.test(manifest.version ?? '')) found.push('version is missing')
   if (!manifest.description) found.push('description is missing')
   if (!manifest.repository?.url) found.push('repository.url is missing')
+  return found
+}
+
+function wrongFields({ folder, shortName, manifest }) {
+  const found = wrongValues(manifest, { ...published(folder, shortName), sideEffects: false })
   for (const name of ['dist', 'src'])
     if (!manifest.files?.includes(name)) found.push(`files lacks ${name} (declaration maps lead from dist to src)`)
   return found.map((problem) => `${folder}/package.json: ${problem}`)

@@ -25,6 +25,11 @@ export function publicPackages() {
   return members().filter((member) => !member.isApp && member.manifest.private !== true)
 }
 
+/** The apps that are published: programs to be installed and run, which nobody imports. */
+export function publicPrograms() {
+  return members().filter((member) => member.isApp && member.manifest.bin !== undefined)
+}
+
 /** The files under a folder whose name ends as told, in a stable order. */
 export function filesUnder(folder, ending) {
   if (!existsSync(join(root, folder))) return []

@@ -8,14 +8,36 @@ import { complaint } from './commands.mjs'
 const light = ['@executus/core', '@executus/llm']
 const mostPackages = 20
 
-/** Installs core and llm alone, then everything; what goes wrong with either. */
+/** Installs core and llm alone, then the programs, then everything; what goes wrong with either. */
 export function hostProblems(tarballs, workshop) {
   const project = join(workshop, 'host')
   mkdirSync(project)
+  const programs = tarballs.filter((tarball) => tarball.programs.length > 0)
   const ofLight = tarballs.filter(({ name }) => light.includes(name))
+  // Each host starts as the one before: the project is taken further, for that costs half the time of another one.
   const problems = lightHost(ofLight, project)
-  // A heavy host starts as a light one: the project is taken further, for that costs half the time of a second one.
-  return problems.length > 0 || tarballs.length === ofLight.length ? problems : heavyHost(tarballs, project)
+  if (problems.length === 0) problems.push(...programHost([...ofLight, ...programs], project))
+  if (problems.length === 0) problems.push(...heavyHost(tarballs, project))
+  return problems
+}
+
+/** A program is a light host itself: it brings no battery and no database, and runs. */
+function programHost(tarballs, project) {
+  const failed = install('programs', tarballs, project)
+  if (failed.length > 0) return failed
+  const programs = tarballs.filter((tarball) => tarball.programs.length > 0)
+  const brought = unwantedPackages(
+    project,
+    programs.map(({ name }) => name),
+  )
+  return [
+    ...brought.map((name) => `programs: installing them brings ${name}: it is for heavy hosts only`),
+    ...programs.flatMap((tarball) =>
+      tarball.programs.flatMap((program) =>
+        complaint(program, 'npm', ['exec', '--offline', '--', program, '--help'], { cwd: project }),
+      ),
+    ),
+  ]
 }
 
 /** No battery and no database comes along, every entry can be imported, and an agent runs. */
@@ -25,7 +47,10 @@ function lightHost(tarballs, project) {
   const script = 'light-host.mjs'
   copyFileSync(join(root, '.ci', 'laws', script), join(project, script))
   return [
-    ...unwantedPackages(project),
+    ...unwantedPackages(project).map(
+      (name) => `light host: installing core brings ${name}: it is for heavy hosts only`,
+    ),
+    ...tooMany(project),
     ...importEntries(tarballs, project),
     ...complaint('light host', process.execPath, [script], { cwd: project }),
   ]
@@ -52,18 +77,21 @@ function install(what, tarballs, project) {
   return complaint(what, 'npm', ['install', ...options], { cwd: project })
 }
 
-function unwantedPackages(project) {
+/** Batteries and databases among what is installed. */
+function unwantedPackages(project, expected = []) {
+  const isOurs = (name) => name.startsWith('@executus/') && !light.includes(name) && !expected.includes(name)
+  return installed(project).filter((name) => name === 'better-sqlite3' || isOurs(name))
+}
+
+function tooMany(project) {
+  const names = installed(project)
+  if (names.length <= mostPackages) return []
+  return [`light host: installing core brings ${names.length} packages, over ${mostPackages}: ${names.join(', ')}`]
+}
+
+function installed(project) {
   const lock = JSON.parse(readFileSync(join(project, 'node_modules', '.package-lock.json'), 'utf8'))
-  const names = Object.keys(lock.packages).map((path) => path.slice(path.lastIndexOf('node_modules/') + 13))
-  const unwanted = names.filter(
-    (name) => name === 'better-sqlite3' || (name.startsWith('@executus/') && !light.includes(name)),
-  )
-  const problems = unwanted.map((name) => `light host: installing core brings ${name}: it is for heavy hosts only`)
-  if (names.length > mostPackages)
-    problems.push(
-      `light host: installing core brings ${names.length} packages, over ${mostPackages}: ${names.join(', ')}`,
-    )
-  return problems
+  return Object.keys(lock.packages).map((path) => path.slice(path.lastIndexOf('node_modules/') + 13))
 }
 
 function importEntries(tarballs, project) {

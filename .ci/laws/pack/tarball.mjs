@@ -4,7 +4,7 @@ import { basename, join, posix } from 'node:path'
 import { root } from '../workspace.mjs'
 import { complaint, run } from './commands.mjs'
 
-/** Packs a package: `{ name, file, entries, problems }`. */
+/** Packs a package: `{ name, file, entries, programs, problems }`. */
 export function pack({ folder, manifest }, destination) {
   const { name } = manifest
   const packed = run('pnpm', ['pack', '--json', '--pack-destination', destination], { cwd: join(root, folder) })
@@ -14,11 +14,13 @@ export function pack({ folder, manifest }, destination) {
   // tar is given no path with a drive letter, which some builds of it take for a host.
   const text = run('tar', ['-xzOf', basename(file), 'package/package.json'], { cwd: destination }).stdout
   const published = JSON.parse(text)
-  const entries = Object.keys(published.exports).filter((entry) => !entry.endsWith('.json'))
+  const { exports = {}, bin = {} } = published
+  const entries = Object.keys(exports).filter((entry) => !entry.endsWith('.json'))
   return {
     name,
     file,
     entries: entries.map((entry) => posix.join(name, entry)),
+    programs: Object.keys(bin),
     problems: [
       ...wrongManifest(text).map((why) => `${name}: the packed package.json ${why}`),
       ...wrongFiles(
@@ -26,7 +28,10 @@ export function pack({ folder, manifest }, destination) {
         files.map((packedFile) => packedFile.path),
       ).map((why) => `${name}: ${why}`),
       ...complaint(name, 'pnpm', ['exec', 'publint', file, '--strict']),
-      ...complaint(name, 'pnpm', ['exec', 'attw', file, '--profile', 'esm-only', '--format', 'ascii', '--no-emoji']),
+      // What is only run has no types.
+      ...(entries.length === 0
+        ? []
+        : complaint(name, 'pnpm', ['exec', 'attw', file, '--profile', 'esm-only', '--format', 'ascii', '--no-emoji'])),
     ],
   }
 }
@@ -39,7 +44,7 @@ function wrongManifest(text) {
 
 function wrongFiles(published, paths) {
   const inside = new Set(paths)
-  const targets = Object.entries(published.exports).flatMap(([entry, target]) =>
+  const targets = Object.entries(published.exports ?? published.bin).flatMap(([entry, target]) =>
     (typeof target === 'string' ? [target] : Object.values(target)).map((path) => ({ entry, path })),
   )
   return [

@@ -26,7 +26,7 @@ export function monotonicMs(clock: Clock): number {
 /** The machine's own clock. */
 export const systemClock: Clock = {
   now: () => Date.now(),
-  monotonicMs: () => performance.now(),
+  monotonicMs: () => Math.floor(performance.now()), // whole, as all other times are
   after(delayMs, callback) {
     if (delayMs <= LONGEST_DELAY_MS) {
       const timer = setTimeout(callback, delayMs)

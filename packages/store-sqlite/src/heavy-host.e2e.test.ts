@@ -47,7 +47,7 @@ function start(folder: string) {
     line: async (): Promise<unknown> => {
       const { value, done } = await lines.next()
       if (done === true) throw new Error('The host ended and told nothing')
-      return JSON.parse(String(value)) as unknown
+      return JSON.parse(value) as unknown
     },
   }
 }

@@ -31,9 +31,8 @@ const tell = (line: object) => writeSync(1, `${JSON.stringify(line)}\n`)
 const db = await openSqlite(join(folder, 'host.db'))
 const checkpoints = createCheckpoints(await sqliteJournalStore(db))
 const audit = createAudit({ store: await sqliteAuditStore(db), secrets: [SECRET] })
-const budgets = await sqliteBudgetStore(db)
 const budget = createBudget({
-  store: budgets,
+  store: await sqliteBudgetStore(db),
   limits: [{ window: 'month', tokens: 1_000 }],
   estimateOf: () => ({ tokens: 100 }),
 })
@@ -150,6 +149,5 @@ tell({
   effects: readFileSync(join(folder, 'effects'), 'utf8'),
 })
 await executor.shutdown()
-for (const battery of [schedule, personas, skills, audit, checkpoints]) await battery.close()
-await budgets.close()
+for (const battery of [schedule, personas, skills, budget, audit, checkpoints]) await battery.close()
 await db.close()

@@ -37,4 +37,6 @@ test.each([86_400_000, -86_400_000])('a clock that is set by %d ms takes and giv
   expect(isDue).toBe(false)
   await advance(1)
   expect([isDue, deadline.elapsedMs]).toEqual([true, 11_000])
+  deadline.release()
+  expect(deadline.isPaused).toBe(false)
 })

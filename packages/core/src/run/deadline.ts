@@ -20,7 +20,7 @@ export class Deadline {
   }
 
   get isPaused(): boolean {
-    return this.#pauses > 0
+    return this.#pauses > 0 && this.#pauses < Number.POSITIVE_INFINITY
   }
 
   get elapsedMs(): number {

@@ -21,18 +21,19 @@ const budget = createBudget({
 writeSync(1, 'ready\n')
 const told = createInterface(process.stdin)[Symbol.asyncIterator]()
 await told.next()
+const none = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, reasoningTokens: 0 }
+const spent = (inputTokens: number) => ({ usage: { ...none, inputTokens, unreportedCalls: 0 }, elapsedMs: 0 })
 const { signal } = new AbortController()
+const options = { signal, spent: spent(0), isResumed: false }
 const answers = await Promise.all(
   Array.from({ length: Number(runs) }, (_, index) =>
-    budget.reserve({ ...infoOf(`${name}${index}`), caller: 'ann' }, { signal }),
+    budget.reserve({ ...infoOf(`${name}${index}`), caller: 'ann' }, options),
   ),
 )
 const held = answers.flatMap((answer) => (answer.ok ? [answer.reservation] : []))
-const usage = { inputTokens: 7, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, reasoningTokens: 0 }
-const spent = { usage: { ...usage, unreportedCalls: 0 }, elapsedMs: 0 }
-const stopped = await Promise.all(held.map(async (reservation) => reservation.check!(spent)))
+const stopped = await Promise.all(held.map(async (reservation) => reservation.check!(spent(7))))
 writeSync(1, `${held.length} ${stopped.filter((reason) => reason === undefined).length}\n`)
 await told.next() // what is given back now must not be what another grows by
-await Promise.all(held.slice(1).map(async (reservation) => reservation.settle(spent)))
+await Promise.all(held.slice(1).map(async (reservation) => reservation.settle(spent(7))))
 process.stdin.destroy()
 await store.close()

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 
 import { type BudgetStore, type Charge, createBudget } from '@executus/budget'
 import { budgetStoreConformance, type OpenedStores } from '@executus/budget/testing'
-import type { RunInfo } from '@executus/core'
+import type { ReserveOptions, RunInfo } from '@executus/core'
 import { fakeClock, recordingLogger } from '@executus/core/testing'
 import Database from 'better-sqlite3'
 import { expect, test, vi } from 'vitest'
@@ -34,7 +34,6 @@ async function openStores(): Promise<OpenedStores> {
 for (const { name, run } of budgetStoreConformance(openStores, { races: 300 })) test(name, run)
 
 const clock = fakeClock()
-const NO_SIGNAL = { signal: new AbortController().signal }
 const NOTHING = { runs: 0, workMs: 0, tokens: 0, microUsd: 0 }
 const CHARGE: Charge = {
   lines: [],
@@ -51,6 +50,8 @@ function budgetOn(store: BudgetStore, tokens: number, estimate: number) {
   return { logger, ...createBudget({ store, clock, logger, limits, estimateOf: () => ({ tokens: estimate }) }) }
 }
 
+const NEW: ReserveOptions = { signal: new AbortController().signal, spent: spent(0), isResumed: false }
+
 function spent(tokens: number) {
   const usage = { inputTokens: tokens, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, reasoningTokens: 0 }
   return { usage: { ...usage, unreportedCalls: 0 }, elapsedMs: 0 }
@@ -64,7 +65,7 @@ test('a thousand runs that are reserved at once over two connections never set m
   ]
   const books = stores.map((store) => budgetOn(store, 1_000, 7))
   const answers = await Promise.all(
-    Array.from({ length: 1_000 }, (_, index) => books[index % 2]!.reserve(ofAnn(`r${index}`), NO_SIGNAL)),
+    Array.from({ length: 1_000 }, (_, index) => books[index % 2]!.reserve(ofAnn(`r${index}`), NEW)),
   )
   const held = answers.flatMap((answer) => (answer.ok ? [answer.reservation] : []))
   expect(held).toHaveLength(142)
@@ -83,9 +84,9 @@ test('what was used, set aside and granted is there when the file is opened anew
   const path = tempFile()
   const first = await sqliteBudgetStore(path)
   const before = budgetOn(first, 1_000, 100)
-  const run = await before.reserve(ofAnn('a'), NO_SIGNAL)
+  const run = await before.reserve(ofAnn('a'), NEW)
   if (run.ok) await run.reservation.settle(spent(40))
-  await before.reserve(ofAnn('b'), NO_SIGNAL)
+  await before.reserve(ofAnn('b'), NEW)
   await before.grant('caller:ann', { tokens: 500 }, { untilMs: clock.now() + 1 })
   await first.close()
   const second = await sqliteBudgetStore(path)
@@ -144,7 +145,7 @@ test('no statement walks through a whole table', async () => {
   const store = await sqliteBudgetStore(db)
   const budget = budgetOn(store, 1_000, 100)
   await budget.grant('caller:ann', { tokens: 500 }, { untilMs: clock.now() + 1 })
-  const answer = await budget.reserve(ofAnn('a'), NO_SIGNAL)
+  const answer = await budget.reserve(ofAnn('a'), NEW)
   if (answer.ok) await answer.reservation.settle(spent(1))
   await store.sweep({ beforeMs: 0, limit: 1 })
   const statements = new Set(prepare.mock.calls.map(([sql]) => sql).filter((sql) => sql.includes('budget_')))
@@ -163,7 +164,7 @@ test('a reservation and its end are two writes of a few rows', async () => {
   const path = tempFile()
   const store = await sqliteBudgetStore(path)
   const budget = budgetOn(store, 1_000, 100)
-  const answer = await budget.reserve(ofAnn('a'), NO_SIGNAL)
+  const answer = await budget.reserve(ofAnn('a'), NEW)
   if (answer.ok) await answer.reservation.settle(spent(1))
   expect(rowsOf(path, 'SELECT count(*) AS rows FROM budget_counters')).toEqual([{ rows: 1 }])
   expect(rowsOf(path, 'SELECT count(*) AS rows FROM budget_charges')).toEqual([{ rows: 1 }])
