@@ -83,7 +83,8 @@ export interface Remaining {
  * @throws TypeError or RangeError that names the option
  */
 export function createBudget(options: BudgetOptions = {}): BudgetBook {
-  const book = new Book(checkOptions(options))
+  const config = checkOptions(options)
+  const book = new Book(config)
   return {
     reserve: (info, given) => book.reserve(info, given),
     remaining: (who = {}) => book.remaining(who),
@@ -92,6 +93,7 @@ export function createBudget(options: BudgetOptions = {}): BudgetBook {
       const runId = record.attribution?.['runId']
       if (runId !== undefined) book.meterOf(runId)?.see(record)
     },
+    close: () => config.store.close(),
   }
 }
 
@@ -181,10 +183,6 @@ class Book {
       return { ok: true, reservation: new HeldRun({ ...parts, chunk: largest(estimate.amounts, LEAST_CHUNK) }) }
     }
     throw new StoreError('busy', `What is kept of ${info.runId} was changed by others each time`)
-  }
-
-  close(): Promise<void> {
-    return this.#config.store.close()
   }
 
   async remaining(who: BudgetWho): Promise<readonly Remaining[]> {
