@@ -64,7 +64,7 @@ export const LABELLED: Readonly<Record<string, string>> = {
 export const LABELLED_SECRET = /S3CR-et|UzNDUi1ld|MzQ1ItZX|TM0NSLWV0/
 
 /** The text as it reads with the escapes of JSON undone, as often as there are any. */
-export function readings(text: string): readonly string[] {
+function readings(text: string): readonly string[] {
   const once = text.replaceAll(/\\(["\\/])/g, '$1').replaceAll(String.raw`\n`, '\n')
   return once === text ? [text] : [text, ...readings(once)]
 }

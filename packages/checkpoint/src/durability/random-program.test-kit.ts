@@ -3,7 +3,7 @@ import * as fc from 'fast-check'
 import { task } from '../pure-host.test-kit.ts'
 
 /** What an agent does at a step. `fails`: the tool throws. */
-export interface RandomCall {
+interface RandomCall {
   readonly tool: 'read' | 'same' | 'write' | 'destroy' | 'below'
   readonly fails: boolean
 }

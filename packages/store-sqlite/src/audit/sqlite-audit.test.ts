@@ -7,8 +7,8 @@ import { openSqlite } from '../open-sqlite.ts'
 import { sqliteAuditStore } from '../sqlite-audit-store.ts'
 import { change, rowsOf } from '../stores.test-kit.ts'
 import { tempFile } from '../temp-folder.test-kit.ts'
-import { selectsOf } from './find-audits.ts'
-import { FORGET_SQL, SILENT_SQL } from './forget-audits.ts'
+import { selectsOf } from './audit-selects.ts'
+import { FORGET_SQL, SILENT_SQL } from './forget-sql.ts'
 
 function openSqliteStores(): OpenedAuditStores {
   const path = tempFile()

@@ -23,7 +23,7 @@ export interface AuditStoreAbilities {
 }
 
 /** What a case is run with: two openings, and what it needs. */
-export interface StoreScene {
+interface StoreScene {
   readonly store: AuditStore
   readonly other: AuditStore
   readonly connect: () => Promise<AuditStore>
