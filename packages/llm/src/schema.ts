@@ -20,14 +20,20 @@ export type Checked<Value> =
  * @throws TypeError that names `option` when the schema is none, is not of an object or has no such form
  */
 export function jsonSchemaOf(schema: Schema, option: string): JsonObject {
+  const known = translated.get(schema)
+  if (known !== undefined) return known
   const standard = (schema as Schema | undefined)?.['~standard']
   if (typeof standard?.validate !== 'function' || typeof standard.jsonSchema?.input !== 'function')
     throw new TypeError(`Expected \`${option}\` to be a Standard Schema that gives JSON Schema (zod 4.2 or later)`)
   const { $schema: _, ...json } = convert(standard, option)
   if (json['type'] !== 'object')
     throw new TypeError(`Expected \`${option}\` to describe an object, got \`${String(json['type'])}\``)
+  translated.set(schema, json as JsonObject)
   return json as JsonObject
 }
+
+// A schema stays as it is, and hosts ask for the same answer again and again: each translation costs as much as a step.
+const translated = new WeakMap<Schema, JsonObject>()
 
 /** Checks a value. Gives a promise only where the schema does. */
 export function checkWith<S extends Schema>(

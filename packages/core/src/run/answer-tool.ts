@@ -8,17 +8,9 @@ export const ANSWER = 'answer'
 
 /** The shape of an answer, as a model sees it: as the arguments of a call. */
 export function answerSpec(schema: Schema): ToolSpec {
-  let spec = specs.get(schema)
-  if (spec === undefined) {
-    const inputSchema = jsonSchemaOf(schema, 'invocation.output')
-    spec = { name: ANSWER, description: 'Gives the final answer. Call it once, when you are done.', inputSchema }
-    specs.set(schema, spec)
-  }
-  return spec
+  const inputSchema = jsonSchemaOf(schema, 'invocation.output')
+  return { name: ANSWER, description: 'Gives the final answer. Call it once, when you are done.', inputSchema }
 }
-
-// A schema is translated once, not at each step.
-const specs = new WeakMap<Schema, ToolSpec>()
 
 /** The tool behind it: a call that fits is the answer. */
 export function answerTool(schema: Schema): Tool {
