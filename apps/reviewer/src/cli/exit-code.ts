@@ -1,0 +1,18 @@
+import { SEVERITIES, type Severity } from '../finding/finding.ts'
+import type { Review } from '../review/review.ts'
+
+export const EXIT = { clean: 0, threshold: 1, usage: 2, incomplete: 3, notPosted: 4, interrupted: 130 } as const
+
+/** What a review means for who called: holes in the coverage weigh more than findings, as nobody knows what they hide. */
+export function exitCodeOf({ cells, clusters, endedEarly }: Review, failOn: Severity | undefined): number {
+  if (endedEarly === 'interrupted') return EXIT.interrupted
+  if (cells.some(({ status }) => status !== 'ok')) return EXIT.incomplete
+  const isReached = clusters.some(
+    ({ severity, verdict }) => verdict.type !== 'refuted' && failOn !== undefined && isAtLeast(severity, failOn),
+  )
+  return isReached ? EXIT.threshold : EXIT.clean
+}
+
+export function isAtLeast(severity: Severity, least: Severity): boolean {
+  return SEVERITIES.indexOf(severity) <= SEVERITIES.indexOf(least)
+}
