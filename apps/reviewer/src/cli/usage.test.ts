@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { SEVERITIES } from '../finding/finding.ts'
 import { BUILT_IN_LENSES } from '../lens/built-in-lenses.ts'
 import { EXIT } from './exit-code.ts'
-import { FORMATS, OPTIONS } from './parse-arguments.ts'
+import { FORMATS, OPTIONS } from './options.ts'
 import { USAGE } from './usage.ts'
 
 const described = USAGE.split('\n').flatMap((line) => /^ {2}(--[\w-]+)/.exec(line)?.[1] ?? [])

@@ -1,4 +1,4 @@
-import type { Format } from '../cli/parse-arguments.ts'
+import type { Format } from '../cli/options.ts'
 import type { Review } from '../review/review.ts'
 import { jsonReport } from './json-report.ts'
 import { markdownReport } from './markdown-report.ts'

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
 
 import { expect, test } from 'vitest'
 
@@ -8,7 +9,7 @@ const HIDE = '\u001B[?25l'
 const SHOW = '\u001B[?25h'
 
 async function leave(way: string, signal?: NodeJS.Signals) {
-  const child = spawn(process.execPath, [`${import.meta.dirname}/leaving.test-kit.ts`, way], {
+  const child = spawn(process.execPath, [fileURLToPath(new URL('./leaving.test-kit.ts', import.meta.url)), way], {
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: 30_000,
   })

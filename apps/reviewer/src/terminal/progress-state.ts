@@ -38,7 +38,7 @@ export interface Tally {
   readonly running: Map<string, number>
 }
 
-export interface Refuting {
+interface Refuting {
   done: number
   readonly total: number
   confirmed: number
