@@ -1,7 +1,8 @@
 import { type Agent, checkAgent } from '@executus/core'
-import { checkCount, checkKeys, checkOneOf, checkText, expected } from '@executus/core/check-option'
+import { checkCount, checkKeys, expected } from '@executus/core/check-option'
+import { checkChars, checkLength, checkNames, LONGEST_NAME } from '@executus/core/owned'
 
-import { type Persona, type PersonaAgent, VISIBILITIES } from './persona.ts'
+import type { Persona, PersonaAgent } from './persona.ts'
 
 /** How large a persona may be, and how many one may have. */
 export interface PersonaBounds {
@@ -34,26 +35,16 @@ export function checkBounds(bounds: PersonaBounds): void {
   for (const [name, value] of Object.entries(bounds)) checkCount(`options.bounds.${name}`, value, 1)
 }
 
-/** A tier, a tool or a delegate; nothing that exists has a longer name. */
-const LONGEST_NAME = 256
-
 /**
- * Looks whether a persona from outside is one, and no larger than it may be.
+ * Looks whether a persona from outside has a name and an agent, and is no larger than it may be.
  *
  * @throws TypeError or RangeError that names the field
  */
-export function checkPersona(persona: Persona, bounds: Required<PersonaBounds>): void {
-  const { id, name, owner, visibility, scope, agent } = persona
-  for (const [field, value] of Object.entries({ id, owner })) checkText(`persona.${field}`, value)
-  checkText('persona.name', name)
+export function checkPersona({ name, agent }: Persona, bounds: Required<PersonaBounds>): void {
   checkChars('persona.name', name, bounds.maxNameChars)
   // It becomes the name of a tool, and stands in lists.
   if (/\p{C}/u.test(name) || name.trim() !== name)
     throw new RangeError('Expected `persona.name` to have no control characters, and no spaces around it')
-  checkOneOf('persona.visibility', visibility, VISIBILITIES)
-  if (visibility === 'shared') checkText('persona.scope', scope)
-  else if (scope !== undefined)
-    throw new RangeError('Expected `persona.scope` to be set only with `visibility: shared`')
   checkAgentSize(agent, bounds)
   checkAgent({ ...agent, name })
 }
@@ -66,7 +57,8 @@ function checkAgentSize(agent: PersonaAgent, bounds: Required<PersonaBounds>): v
   checkChars('persona.agent.description', description, bounds.maxDescriptionChars)
   checkChars('persona.agent.instructions', instructions, bounds.maxInstructionsChars)
   checkChars('persona.agent.tier', tier, LONGEST_NAME)
-  checkNames('persona.agent', { tools, palette, delegateTools }, bounds)
+  for (const [field, names] of Object.entries({ tools, palette, delegateTools }))
+    checkNames(`persona.agent.${field}`, names, bounds.maxNames)
   if (!Array.isArray(phases)) return // what else it may be, is told by `checkAgent`
   checkLength('persona.agent.phases', phases, bounds.maxPhases)
   for (const [index, phase] of (phases as NonNullable<Agent['phases']>).entries()) {
@@ -74,27 +66,6 @@ function checkAgentSize(agent: PersonaAgent, bounds: Required<PersonaBounds>): v
     checkChars(`${option}.name`, phase?.name, bounds.maxNameChars)
     checkChars(`${option}.instructions`, phase?.instructions, bounds.maxInstructionsChars)
     checkChars(`${option}.tier`, phase?.tier, LONGEST_NAME)
-    checkNames(option, { tools: phase?.tools }, bounds)
+    checkNames(`${option}.tools`, phase?.tools, bounds.maxNames)
   }
-}
-
-function checkNames(
-  option: string,
-  lists: Readonly<Record<string, unknown>>,
-  { maxNames }: Required<PersonaBounds>,
-): void {
-  for (const [field, names] of Object.entries(lists)) {
-    if (!Array.isArray(names)) continue
-    checkLength(`${option}.${field}`, names, maxNames)
-    for (const [index, name] of names.entries()) checkChars(`${option}.${field}[${index}]`, name, LONGEST_NAME)
-  }
-}
-
-function checkLength(option: string, list: readonly unknown[], most: number): void {
-  if (list.length > most) throw new RangeError(`Expected \`${option}\` to hold at most ${most}, got ${list.length}`)
-}
-
-function checkChars(option: string, text: unknown, most: number): void {
-  if (typeof text === 'string' && text.length > most)
-    throw new RangeError(`Expected \`${option}\` to be of at most ${most} characters, got ${text.length}`)
 }

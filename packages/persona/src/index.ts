@@ -1,22 +1,19 @@
-// Keep agents as data, and let people make them.
+// Keep agents as data, and let people make them. What they share with other things that people make is in
+// `@executus/core/owned`: who sees what, `Viewer`, `OwnedError`, `OwnedStore`.
 export {
   createPersonas,
   type PersonaChange,
   type PersonaDraft,
-  type PersonaListQuery,
   type PersonaPage,
+  type PersonaPolicy,
   type Personas,
   type PersonasOptions,
 } from './personas.ts'
 export { DEFAULT_BOUNDS, type PersonaBounds } from './check-persona.ts'
-export type { PersonaPolicy } from './policy.ts'
-export type { Viewer } from './viewer.ts'
-export { PersonaError, type PersonaErrorCode } from './errors.ts'
 
 // Let models make them.
 export { personaTools, type PersonaToolsOptions } from './persona-tools.ts'
 
-// What a store must be able to do.
-export { type MemoryPersonaStore, memoryPersonaStore } from './memory-store.ts'
-export { nameKeyOf, type Persona, type PersonaAgent, type Visibility, wordsOf } from './persona.ts'
-export { fitsQuery, type FoundPersonas, type PersonaQuery, type PersonaStore } from './persona-store.ts'
+// What a store keeps.
+export { memoryPersonaStore, type PersonaStore } from './persona-store.ts'
+export { type Persona, type PersonaAgent, personaKind } from './persona.ts'

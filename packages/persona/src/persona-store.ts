@@ -1,83 +1,11 @@
-import { nameKeyOf, type Persona, type Visibility, wordsOf } from './persona.ts'
+import { type MemoryOwnedStore, memoryOwnedStore, type OwnedStore } from '@executus/core/owned'
 
-/**
- * Where personas are kept.
- *
- * Contract for every method: it resolves only when its effect is durable, and is then seen by every opened store; it rejects
- * with a `StoreError` and leaves the store as it was. What is given out are copies, and what is taken in is copied. Ids,
- * names and texts are any strings, but that a half of a surrogate pair may come back well-formed. Whoever asks may do so:
- * permission is looked at before.
- */
-export interface PersonaStore {
-  /**
-   * Keeps a new one, unless its owner has `maxOfOwner` already. Rejects with `exists` when its id is taken, or its name
-   * (by `nameKeyOf`) among those of its owner.
-   */
-  create(persona: Persona, options: { readonly maxOfOwner: number }): Promise<'created' | 'too-many'>
+import { type Persona, personaKind } from './persona.ts'
 
-  /**
-   * Puts it in the place of the one with its id. Rejects with `not-found`; with `fenced` when that is not of version
-   * `expectVersion`, and the message tells which it is; with `exists` when another of its owner has its name.
-   */
-  update(persona: Persona, options: { readonly expectVersion: number }): Promise<void>
+/** Where personas are kept. The contract is that of core's `OwnedStore`. */
+export type PersonaStore = OwnedStore<Persona>
 
-  /** The one with this id; `undefined` when there is none. Rejects with `corrupt` when it is damaged. */
-  find(id: string): Promise<Persona | undefined>
-
-  /**
-   * Those that fit a query, in the order in which they were made. `next` is there when more may follow, and holds whatever
-   * is removed in the meantime. One that is damaged hides no other: its id is in `damaged`.
-   */
-  list(query: PersonaQuery): Promise<FoundPersonas>
-
-  /**
-   * Forgets one, also when it is damaged; gives whether it was there. Rejects with `fenced` when it is not of version
-   * `expectVersion`.
-   */
-  remove(id: string, options?: { readonly expectVersion?: number }): Promise<boolean>
-
-  /** Closes it. Every later call but another `close` rejects with `closed`. */
-  close(): Promise<void>
-}
-
-/** Which personas: those for which all holds that is said. */
-export interface PersonaQuery {
-  /** At most so many, 1 or more. */
-  readonly limit: number
-  /** Where to go on: the `next` of an earlier page. */
-  readonly after?: string
-  readonly owner?: string
-  readonly visibility?: Visibility
-  readonly scope?: string
-  /** As `nameKeyOf` gives it. */
-  readonly nameKey?: string
-  /** What the name or the description holds, whatever the case of the letters. */
-  readonly text?: string
-  /** Who sees them: one's own, the shared ones of these scopes, and the public ones. */
-  readonly seenBy?: { readonly id?: string; readonly scopes: readonly string[] }
-}
-
-export interface FoundPersonas {
-  readonly found: readonly Persona[]
-  readonly damaged: readonly string[]
-  readonly next?: string
-}
-
-/** Whether a persona fits a query, but for its page. */
-export function fitsQuery(persona: Persona, query: PersonaQuery): boolean {
-  const { owner, visibility, scope, nameKey, text, seenBy } = query
-  return (
-    (owner === undefined || persona.owner === owner) &&
-    (visibility === undefined || persona.visibility === visibility) &&
-    (scope === undefined || persona.scope === scope) &&
-    (nameKey === undefined || nameKeyOf(persona.name) === nameKey) &&
-    (text === undefined || wordsOf(persona).includes(nameKeyOf(text))) &&
-    (seenBy === undefined || isSeenBy(persona, seenBy))
-  )
-}
-
-/** Whether somebody sees it. */
-export function isSeenBy(persona: Persona, { id, scopes }: NonNullable<PersonaQuery['seenBy']>): boolean {
-  if (persona.visibility === 'public' || (id !== undefined && persona.owner === id)) return true
-  return persona.visibility === 'shared' && persona.scope !== undefined && scopes.includes(persona.scope)
+/** A store in memory: all of it is lost with the process. */
+export function memoryPersonaStore(): MemoryOwnedStore<Persona> {
+  return memoryOwnedStore(personaKind)
 }

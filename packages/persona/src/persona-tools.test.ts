@@ -1,10 +1,10 @@
 import type { ToolContext } from '@executus/core'
+import type { Viewer } from '@executus/core/owned'
 import { scriptedHost } from '@executus/core/testing'
 import { expect, test } from 'vitest'
 
 import { personaTools } from './persona-tools.ts'
 import { ann, bob, kit } from './personas.test-kit.ts'
-import type { Viewer } from './viewer.ts'
 
 function toolKit(as: Viewer = ann) {
   const { personas } = kit()

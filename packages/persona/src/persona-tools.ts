@@ -1,10 +1,10 @@
 import { defineTool, StoreError, type Tool, type ToolContext } from '@executus/core'
 import { checkKeys, checkPort, expected } from '@executus/core/check-option'
+import { type Viewer, VISIBILITIES, type Visibility } from '@executus/core/owned'
 
 import { type Field, objectSchema } from './object-schema.ts'
-import { type Persona, type PersonaAgent, type Visibility, VISIBILITIES } from './persona.ts'
+import type { Persona, PersonaAgent } from './persona.ts'
 import type { Personas } from './personas.ts'
-import type { Viewer } from './viewer.ts'
 
 export interface PersonaToolsOptions {
   /** For whom a call is made: what it may see and change. */

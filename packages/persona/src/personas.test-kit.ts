@@ -1,7 +1,7 @@
+import type { Viewer } from '@executus/core/owned'
 import { countingIds, type FakeClock, fakeClock, recordingLogger, type RecordingLogger } from '@executus/core/testing'
 
 import { createPersonas, type Personas, type PersonasOptions } from './personas.ts'
-import type { Viewer } from './viewer.ts'
 
 export const ann: Viewer = { id: 'ann', roles: [], isAdmin: false, scopes: ['club'] }
 export const bob: Viewer = { id: 'bob', roles: [], isAdmin: false }

@@ -1,9 +1,10 @@
 import { checkAgent } from '@executus/core'
-import { checkCount, checkKeys, checkOneOf, checkText, expected } from '@executus/core/check-option'
+import { checkCount, checkKeys, checkText, expected } from '@executus/core/check-option'
+import { checkChars, checkLength, checkNames, LONGEST_NAME } from '@executus/core/owned'
 
 import { checkPrompt } from './fill-prompt.ts'
 import { checkInputs, type SkillInput } from './skill-inputs.ts'
-import { type Skill, type SkillAgent, VISIBILITIES } from './skill.ts'
+import type { Skill, SkillAgent } from './skill.ts'
 
 /** How large a skill may be, and how many one may have. */
 export interface SkillBounds {
@@ -39,30 +40,23 @@ export function checkBounds(bounds: SkillBounds): void {
   for (const [name, value] of Object.entries(bounds)) checkCount(`options.bounds.${name}`, value, 1)
 }
 
-/** A tier, a tool or a choice; nothing that exists has a longer name. */
-const LONGEST_NAME = 256
-
 /** As Agent Skills name them (https://agentskills.io/specification, 2026-08). */
 export const SKILL_NAME: RegExp = /^(?=.{1,64}$)[a-z0-9]+(-[a-z0-9]+)*$/
 
 const AGENT: readonly string[] = ['instructions', 'tier', 'tools', 'limits', 'phases'] satisfies (keyof SkillAgent)[]
 
 /**
- * Looks whether a skill from outside is one, and no larger than it may be.
+ * Looks whether a skill from outside has all that a skill has, and is no larger than it may be.
  *
  * @throws TypeError or RangeError that names the field
  */
 export function checkSkill(skill: Skill, bounds: Required<SkillBounds>): void {
-  const { id, name, owner, visibility, scope, description, inputs, prompt, agent } = skill
-  for (const [field, value] of Object.entries({ id, owner, name, description, prompt }))
-    checkText(`skill.${field}`, value)
+  const { name, description, inputs, prompt, agent } = skill
+  for (const [field, value] of Object.entries({ description, prompt })) checkText(`skill.${field}`, value)
   if (!SKILL_NAME.test(name))
     throw new RangeError('Expected `skill.name` to be 1 to 64 small letters, digits and single hyphens between them')
   checkChars('skill.description', description, bounds.maxDescriptionChars)
   checkChars('skill.prompt', prompt, bounds.maxPromptChars)
-  checkOneOf('skill.visibility', visibility, VISIBILITIES)
-  if (visibility === 'shared') checkText('skill.scope', scope)
-  else if (scope !== undefined) throw new RangeError('Expected `skill.scope` to be set only with `visibility: shared`')
   if (Array.isArray(inputs)) checkInputSizes(inputs, bounds)
   checkInputs(inputs)
   checkPrompt(prompt, inputs)
@@ -77,7 +71,7 @@ function checkInputSizes(inputs: readonly SkillInput[], bounds: Required<SkillBo
     const option = `skill.inputs[${index}]`
     checkChars(`${option}.description`, input?.description, bounds.maxDescriptionChars)
     checkChars(`${option}.default`, input?.default, bounds.maxPromptChars)
-    if (input?.type === 'enum') checkNames(`${option}.choices`, input.choices, bounds)
+    if (input?.type === 'enum') checkNames(`${option}.choices`, input.choices, bounds.maxNames)
   }
 }
 
@@ -85,7 +79,7 @@ function checkAgentSize(agent: SkillAgent, bounds: Required<SkillBounds>): void 
   const { instructions, phases, tools, tier } = agent
   checkChars('skill.agent.instructions', instructions, bounds.maxInstructionsChars)
   checkChars('skill.agent.tier', tier, LONGEST_NAME)
-  checkNames('skill.agent.tools', tools, bounds)
+  checkNames('skill.agent.tools', tools, bounds.maxNames)
   if (phases === undefined) return
   if (!Array.isArray(phases)) throw expected('skill.agent.phases', 'a list of phases', phases)
   checkLength('skill.agent.phases', phases, bounds.maxPhases)
@@ -94,21 +88,6 @@ function checkAgentSize(agent: SkillAgent, bounds: Required<SkillBounds>): void 
     checkChars(`${option}.name`, phase?.name, LONGEST_NAME)
     checkChars(`${option}.instructions`, phase?.instructions, bounds.maxInstructionsChars)
     checkChars(`${option}.tier`, phase?.tier, LONGEST_NAME)
-    checkNames(`${option}.tools`, phase?.tools, bounds)
+    checkNames(`${option}.tools`, phase?.tools, bounds.maxNames)
   }
-}
-
-function checkNames(option: string, names: unknown, { maxNames }: Required<SkillBounds>): void {
-  if (!Array.isArray(names)) return // what else it may be, is told where it is looked at
-  checkLength(option, names, maxNames)
-  for (const [index, name] of names.entries()) checkChars(`${option}[${index}]`, name, LONGEST_NAME)
-}
-
-function checkLength(option: string, list: readonly unknown[], most: number): void {
-  if (list.length > most) throw new RangeError(`Expected \`${option}\` to hold at most ${most}, got ${list.length}`)
-}
-
-function checkChars(option: string, text: unknown, most: number): void {
-  if (typeof text === 'string' && text.length > most)
-    throw new RangeError(`Expected \`${option}\` to be of at most ${most} characters, got ${text.length}`)
 }

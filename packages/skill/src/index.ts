@@ -1,18 +1,16 @@
-// Keep skills as data, and let agents call them.
+// Keep skills as data, and let agents call them. What they share with other things that people make is in
+// `@executus/core/owned`: who sees what, `Viewer`, `OwnedError`, `OwnedStore`.
 export {
   createSkills,
   type SkillChange,
   type SkillDraft,
-  type SkillListQuery,
   type SkillPage,
+  type SkillPolicy,
   type Skills,
   type SkillsOptions,
 } from './skills.ts'
 export type { BooleanInput, ChoiceInput, NumberInput, SkillInput, TextInput } from './skill-inputs.ts'
 export { DEFAULT_BOUNDS, type SkillBounds } from './check-skill.ts'
-export type { SkillPolicy } from './policy.ts'
-export type { Viewer } from './viewer.ts'
-export { SkillError, type SkillErrorCode } from './errors.ts'
 
 // Read Agent Skills folders.
 export {
@@ -25,7 +23,6 @@ export {
 export { DEFAULT_FOLDER_BOUNDS, type SkillFile, type SkillFolderBounds } from './folder/read-files.ts'
 export type { SkillDiagnostic, SkillDiagnosticCode } from './folder/diagnostic.ts'
 
-// What a store must be able to do.
-export { type MemorySkillStore, memorySkillStore } from './memory-store.ts'
-export { nameKeyOf, type Skill, type SkillAgent, type Visibility, wordsOf } from './skill.ts'
-export { fitsQuery, type FoundSkills, type SkillQuery, type SkillStore } from './skill-store.ts'
+// What a store keeps.
+export { memorySkillStore, type SkillStore } from './skill-store.ts'
+export { type Skill, type SkillAgent, skillKind } from './skill.ts'

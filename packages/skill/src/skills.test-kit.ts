@@ -1,11 +1,9 @@
+import type { Viewer } from '@executus/core/owned'
 import { countingIds, type FakeClock, fakeClock, recordingLogger, type RecordingLogger } from '@executus/core/testing'
 
 import { createSkills, type Skills, type SkillsOptions } from './skills.ts'
-import type { Viewer } from './viewer.ts'
 
 export const ann: Viewer = { id: 'ann', roles: [], isAdmin: false, scopes: ['club'] }
-export const bob: Viewer = { id: 'bob', roles: [], isAdmin: false }
-export const admin: Viewer = { id: 'root', roles: [], isAdmin: true }
 export const nobody: Viewer = { roles: [], isAdmin: false }
 
 const POLICY = { tools: ['look', 'search'], tiers: ['fast', 'smart'] } as const

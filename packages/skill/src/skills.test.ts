@@ -1,13 +1,10 @@
-import { StoreError } from '@executus/core'
+import { OwnedError } from '@executus/core/owned'
 import { expect, test } from 'vitest'
 
-import { SkillError } from './errors.ts'
-import { memorySkillStore } from './memory-store.ts'
 import type { Skill } from './skill.ts'
-import { admin, ann, bob, kit, nobody } from './skills.test-kit.ts'
+import { ann, kit, nobody } from './skills.test-kit.ts'
 import { createSkills, type SkillsOptions } from './skills.ts'
 
-const codeOf = (error: unknown) => (StoreError.is(error) || SkillError.is(error) ? error.code : error)
 const draft = { name: 'sum-up', description: 'Sums up.', prompt: 'Sum up.' }
 
 test('a skill is private, its maker’s, of version 1 and of now', async () => {
@@ -36,45 +33,16 @@ test('a skill is private, its maker’s, of version 1 and of now', async () => {
   })
 })
 
-test('what is not one’s own cannot be changed, and what one does not see is not there', async () => {
-  const { skills } = kit()
-  await skills.create({ ...draft, id: 'mine' }, { as: ann })
-  await skills.create({ ...draft, id: 'ours', name: 'ours', visibility: 'shared', scope: 'club' }, { as: ann })
-  await skills.create({ ...draft, id: 'all', name: 'all', owner: 'ann', visibility: 'public' }, { as: admin })
-  const inClub = { ...bob, scopes: ['club'] }
-  for (const { as, ...codes } of [
-    { as: bob, mine: 'not-found', ours: 'not-found', all: 'forbidden' },
-    { as: nobody, mine: 'not-found', ours: 'not-found', all: 'forbidden' },
-    { as: inClub, mine: 'not-found', ours: 'forbidden', all: 'forbidden' },
-  ]) {
-    const seen = (await skills.list({}, { as })).skills.map(({ id }) => id)
-    for (const [id, code] of Object.entries(codes)) {
-      expect(seen.includes(id)).toBe(code === 'forbidden')
-      expect((await skills.get(id, { as }))?.id).toBe(code === 'not-found' ? undefined : id)
-      expect(await skills.update(id, { name: 'x' }, { as, version: 1 }).catch(codeOf)).toBe(code)
-      expect(await skills.remove(id, { as }).catch(codeOf)).toBe(code === 'not-found' ? false : code)
-    }
-  }
-  expect(await skills.create({ ...draft, owner: 'bob' }, { as: ann }).catch(codeOf)).toBe('forbidden')
-  expect(await skills.create(draft, { as: ann }).catch(codeOf)).toBe('exists')
-  expect((await skills.find('all', { as: nobody }))?.id).toBe('all')
-  expect(await skills.remove('mine', { as: ann })).toBe(true)
-})
-
-test('what was given to somebody else meanwhile is not removed by who had it', async () => {
-  const store = memorySkillStore()
-  const { skills } = kit({ store })
-  const made = await skills.create(draft, { as: ann })
-  await skills.update(made.id, { owner: 'bob' }, { as: admin, version: 1 })
-  store.find = () => Promise.resolve(made) // as it was when ann looked
-  expect(await skills.remove(made.id, { as: ann }).catch(codeOf)).toBe('fenced')
-  expect((await skills.list({}, { as: bob })).skills.length).toBe(1)
-})
-
-test('an owner has so many skills', async () => {
-  const { skills } = kit({ bounds: { maxPerOwner: 1 } })
-  await skills.create(draft, { as: ann })
-  expect(await skills.create({ ...draft, name: 'b' }, { as: ann }).catch(codeOf)).toBe('too-many')
+test('how many there may be, and who may see them, is as the host says', async () => {
+  const { skills } = kit({ allow: { visibilities: ['public'] }, bounds: { maxPerOwner: 2 } })
+  const make = (name: string, visibility: 'private' | 'public') =>
+    skills.create({ ...draft, name, visibility }, { as: ann })
+  await expect(make('a', 'private')).rejects.toThrow('`skill.visibility` to be one of public')
+  const made = await make('a', 'public')
+  await make('b', 'public')
+  expect(await make('c', 'public').catch((error: unknown) => OwnedError.is(error) && error.code)).toBe('too-many')
+  expect(await skills.find('a', { as: nobody })).toEqual(made)
+  expect(await skills.list({ limit: 1 }, { as: nobody })).toEqual({ skills: [made], next: expect.any(String) })
 })
 
 const phase = { name: 'p', instructions: 'x' }
@@ -149,10 +117,8 @@ test('mistakes of the caller name what was wrong', async () => {
     [{ storage: 1 } as never, 'no option `storage`'],
     [{ store: {} as never }, 'options.store'],
     [{ allow: { palette: ['a'] } as never }, 'no option `palette`'],
-    [{ allow: { maxLimits: { maxSteps: 0 } } }, 'options.allow.maxLimits.maxSteps'],
     [{ bounds: { maxInputs: 0 } }, 'options.bounds.maxInputs'],
     [{ scopesOf: 7 as never }, 'options.scopesOf'],
   ]
   for (const [options, message] of wrong) expect(() => createSkills(options)).toThrow(message)
-  await expect(kit().skills.list({}, { as: {} as never })).rejects.toThrow('`as`')
 })

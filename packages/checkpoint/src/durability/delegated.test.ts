@@ -177,20 +177,26 @@ const killer: Critic = {
 }
 
 test.each([
-  ['its critic killed', { options: { critic: killer } }, 'The run was killed: too dear'],
-  ['had no time left', { childLimits: { timeoutMs: 5_000 } }, 'The run took longer than its 5000 ms'],
-])('the model above reads why a delegated run ended that %s, also after a crash', async (_, change, why) => {
-  const world = createWorld({
-    ...{ turns, child, ...change },
-    during: async (what, { number }) => {
-      if (number === 1 && what === 'model r/c0 2') await world.clock.advance(6_000)
-    },
-  })
+  ['its critic killed', { options: { critic: killer } }, '(killed): The run was killed: too dear'],
+  ['had no time left', { childLimits: { timeoutMs: 5_000 } }, '(deadline): The run took longer than its 5000 ms'],
+])('a delegated run that %s is read alike after a crash of the run above', async (_, change, reads) => {
+  const open = () => {
+    const world = createWorld({
+      ...{ turns, child, ...change },
+      during: async (what, { number }) => {
+        if (number === 1 && what === 'model r/c0 2') await world.clock.advance(6_000)
+      },
+    })
+    return world
+  }
+  const whole = resultsIn((await startRun(open().live())).messages)
+  expect(whole).toEqual([expect.stringContaining(reads)])
+  const world = open()
   await world.dieAt(after(calling('settle', 'r/c0')))
   const count = world.done.length
   const result = await world.live().executor.resume('r').result
   expect(world.done.slice(count)).toEqual(['model r 2'])
-  expect(resultsIn(result.messages)).toEqual([expect.stringContaining(why)])
+  expect(resultsIn(result.messages)).toEqual(whole)
 })
 
 const asks: readonly PureAnswer[] = [{ calls: [call('destroy', 1)] }, { text: 'I did' }]

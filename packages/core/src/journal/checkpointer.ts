@@ -24,6 +24,8 @@ export interface Checkpointer {
   readonly info: RunInfo
   /** What earlier owners of this run wrote, signals that have come since included, oldest first. */
   readonly history: readonly JournalEntry[]
+  /** Set when the record is closed, as a delegated run's may be before its parent knew: it is told so, and nothing is done. */
+  readonly ended?: Outcome
   /** Aborts when this process may no longer write the run, as another has claimed it. */
   readonly lost?: AbortSignal
   /** Aborts when somebody asked for the run's end through its record; the run then ends `cancelled`. */

@@ -1,5 +1,4 @@
-import { nameKeyOf, type Owned, type OwnedKind } from './owned.ts'
-import type { Visibility } from './visibility.ts'
+import { nameKeyOf, type Owned, type OwnedKind, type Visibility } from './owned.ts'
 
 /**
  * Where the things of one kind are kept.

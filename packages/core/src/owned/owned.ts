@@ -1,4 +1,7 @@
-import type { Visibility } from './visibility.ts'
+/** Who sees it: its owner, all who are in its scope, or everybody. */
+export type Visibility = 'private' | 'shared' | 'public'
+
+export const VISIBILITIES: readonly Visibility[] = ['private', 'shared', 'public']
 
 /** What every thing has that somebody made, owns and shares. Plain data. */
 export interface Owned {
@@ -27,4 +30,9 @@ export interface OwnedKind<Item extends Owned> {
 /** What two names have in common that are one: `Ann` and `ann`. */
 export function nameKeyOf(name: string): string {
   return name.normalize('NFKC').toLowerCase().toWellFormed()
+}
+
+/** As a sentence begins with it: `Persona`. */
+export function capital(noun: string): string {
+  return noun.charAt(0).toUpperCase() + noun.slice(1)
 }

@@ -1,6 +1,6 @@
 // What stores of any kind say no with, so that a host reads the same whichever it has.
 import { StoreError } from '../store-error.ts'
-import type { Owned } from './owned.ts'
+import { capital, type Owned } from './owned.ts'
 
 export function idTaken(noun: string, id: string): StoreError {
   return new StoreError('exists', `There is a ${noun} ${id} already`)
@@ -18,8 +18,4 @@ export function notFound(noun: string, id: string): StoreError {
 export function checkVersion(noun: string, { id, version }: Pick<Owned, 'id' | 'version'>, expected: number): void {
   if (version !== expected)
     throw new StoreError('fenced', `${capital(noun)} ${id} is at version ${version} by now, not at ${expected}`)
-}
-
-function capital(noun: string): string {
-  return noun.charAt(0).toUpperCase() + noun.slice(1)
 }

@@ -2,7 +2,7 @@ import { checkTexts, expected } from '../check-option.ts'
 import type { Principal } from '../ports/identity.ts'
 import { OwnedError } from './errors.ts'
 import { isSeenBy, type OwnedQuery, type Sight } from './owned-store.ts'
-import type { Owned } from './owned.ts'
+import { capital, type Owned } from './owned.ts'
 
 /** Who asks. */
 export interface Viewer extends Principal {
@@ -35,7 +35,7 @@ export function maySee(as: Viewer, item: Owned): boolean {
 /** @throws OwnedError `forbidden` unless it is one's own, or one is an admin */
 export function checkMayChange(noun: string, as: Viewer, { name, owner }: Owned): void {
   if (!as.isAdmin && owner !== as.id)
-    throw new OwnedError('forbidden', `The ${noun} ${name} can only be changed by who made it`)
+    throw new OwnedError('forbidden', `${capital(noun)} ${name} can only be changed by who made it`)
 }
 
 /**

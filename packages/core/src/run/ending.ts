@@ -1,6 +1,7 @@
 import { ensureError, ModelError, type ModelReply } from '@executus/llm'
 
 import { JournalError, RunError, type RunErrorCode } from '../errors.ts'
+import type { Outcome } from '../journal/checkpointer.ts'
 import type { Ending } from '../result.ts'
 import { cutOff } from './run-stop.ts'
 import type { RunHead } from './run.ts'
@@ -27,6 +28,16 @@ export function endingOfFault(run: RunHead, thrown: unknown): Ending {
   if (RunError.is(thrown) && thrown.code === 'port') return { status: 'error', stopReason: 'port', error: thrown }
   const error = ensureError(thrown)
   return noAnswer('fault', `The run broke: ${error.message}`, error)
+}
+
+/** How a run ended by what its record says, which another version may have written. */
+export function endingOfOutcome({ status, stopReason, error = `It ended as ${status}` }: Outcome): Ending {
+  if (status === 'ok') return { status: 'ok', stopReason: 'answered' }
+  const told =
+    stopReason === 'model-error'
+      ? new ModelError(error, { code: 'bad-request' }) // which code it was is not kept
+      : new RunError(stopReason as RunErrorCode, error)
+  return { status, stopReason, error: told } as Ending
 }
 
 /** What a run that may not begin ends with. */

@@ -3,6 +3,7 @@ import { type Message, noUsage, textOf } from '@executus/llm'
 import type { Outcome } from '../journal/checkpointer.ts'
 import type { Ending, RunResult } from '../result.ts'
 import { tellPort } from './ask-port.ts'
+import { endingOfOutcome } from './ending.ts'
 import { raiseLimits } from './limit-reached.ts'
 import { emit, record, type Run, type RunHead, stepOf } from './run.ts'
 import { spentBy, usageOf } from './spent.ts'
@@ -30,6 +31,16 @@ export async function finish(head: RunHead, run: Run | undefined, ending: Ending
   head.stop.release()
   emit(head, { type: 'run-end', result })
   if (run !== undefined) await closeWatchers(run, result)
+  return result
+}
+
+/** The result of a run that had ended before, by its record: nothing is done, and only who waits for it is told. */
+export function retell(head: RunHead, run: Run, outcome: Outcome): RunResult {
+  head.mailbox.close()
+  head.deadline.release()
+  const result = { ...resultOf(run, endingOfOutcome(outcome)), output: outcome.output }
+  head.stop.release()
+  emit(head, { type: 'run-end', result })
   return result
 }
 

@@ -2,7 +2,7 @@ import type { Ending, RunResult } from '../result.ts'
 import { admit } from './admit.ts'
 import { buildToolboxes } from './build-toolboxes.ts'
 import { endingOfFault } from './ending.ts'
-import { finish } from './finish.ts'
+import { finish, retell } from './finish.ts'
 import { openJournal } from './open-journal.ts'
 import { runPhases } from './run-phases.ts'
 import { cancelled, timedOut } from './run-stop.ts'
@@ -18,6 +18,8 @@ export async function liveRun(head: RunHead, open: () => Promise<Run | Ending>):
     const opened = await open()
     if ('status' in opened) ending = opened
     else {
+      const { ended } = opened.checkpointer
+      if (ended !== undefined) return retell(head, opened, ended)
       run = opened
       ending = (await begin(run)) ?? (await runPhases(run))
     }

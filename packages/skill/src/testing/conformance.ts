@@ -1,22 +1,11 @@
-import { changeCases } from './store-cases/changes.ts'
-import { closeCases } from './store-cases/closes.ts'
-import { keepCases } from './store-cases/keeps.ts'
-import { listCases } from './store-cases/lists.ts'
-import type { OpenedSkillStores, SkillStoreAbilities, StoreCase } from './store-cases/store-case.ts'
+import {
+  type OpenedOwnedStores,
+  type OwnedConformanceCase,
+  type OwnedConformanceOptions,
+  ownedStoreConformance,
+} from '@executus/core/owned/testing'
 
-export interface SkillConformanceOptions {
-  /** What `open` cannot do; the cases that need it are left out. @default everything is there */
-  readonly supports?: Partial<SkillStoreAbilities>
-}
-
-/** A fact that holds for every `SkillStore`. */
-export interface SkillConformanceCase {
-  readonly name: string
-  /** Why the case is left out, as `node:test` takes it; absent when it is to be run. */
-  readonly skip?: string
-  /** Opens a fresh store and checks the fact. @throws AssertionError when it does not hold */
-  readonly run: () => Promise<void>
-}
+import type { Skill } from '../skill.ts'
 
 /**
  * The contract of `SkillStore`, as cases on `node:assert` for any test runner. Each opens an empty store of its own, twice.
@@ -25,32 +14,14 @@ export interface SkillConformanceCase {
  * for (const { name, skip, run } of skillStoreConformance(openMyStore)) test(name, { skip }, run) // node:test
  */
 export function skillStoreConformance(
-  open: () => OpenedSkillStores | Promise<OpenedSkillStores>,
-  { supports = {} }: SkillConformanceOptions = {},
-): readonly SkillConformanceCase[] {
-  return CASES.map(({ name, needs = [], check }) => {
-    const lacking = needs.filter((ability) => supports[ability] === false)
-    return {
-      name,
-      ...(lacking.length > 0 && { skip: `not supported: ${lacking.join(', ')}` }),
-      async run() {
-        const opened = await open()
-        try {
-          await check({
-            store: await opened.connect(),
-            other: await opened.connect(),
-            damage: (id) => opened.damage?.(id) ?? notGiven('damage'),
-          })
-        } finally {
-          await opened.close?.()
-        }
-      },
-    }
+  open: () => OpenedOwnedStores<Skill> | Promise<OpenedOwnedStores<Skill>>,
+  options: OwnedConformanceOptions = {},
+): readonly OwnedConformanceCase[] {
+  const contentOf = (description: string) => ({
+    description,
+    inputs: [{ name: 'city', type: 'string' as const, maxLength: 9 }],
+    prompt: 'Look at {{city}}.',
+    agent: { instructions: 'Be brief.', tools: ['look'], limits: { maxSteps: 3 } },
   })
+  return ownedStoreConformance<Skill>(open, contentOf, options)
 }
-
-function notGiven(name: string): never {
-  throw new TypeError(`Expected \`open()\` to give \`${name}\`, or \`supports\` to tell that it cannot`)
-}
-
-const CASES: readonly StoreCase[] = [...keepCases, ...changeCases, ...listCases, ...closeCases]

@@ -1,3 +1,2 @@
 /** The contract of `SkillStore`, as test cases. */
-export { type SkillConformanceCase, type SkillConformanceOptions, skillStoreConformance } from './conformance.ts'
-export type { OpenedSkillStores, SkillStoreAbilities } from './store-cases/store-case.ts'
+export { skillStoreConformance } from './conformance.ts'

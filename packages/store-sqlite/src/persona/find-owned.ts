@@ -1,18 +1,8 @@
 import { checkCount } from '@executus/core/check-option'
+import type { OwnedQuery } from '@executus/core/owned'
 
 import type { SqliteValue } from '../sqlite-database.ts'
-
-/** What personas and skills can be looked for by. */
-export interface OwnedQuery {
-  readonly limit: number
-  readonly after?: string
-  readonly owner?: string
-  readonly visibility?: 'private' | 'shared' | 'public'
-  readonly scope?: string
-  readonly nameKey?: string
-  readonly text?: string
-  readonly seenBy?: { readonly id?: string; readonly scopes: readonly string[] }
-}
+import type { OwnedTable } from './owned-tables.ts'
 
 export interface OwnedRow {
   readonly number: number
@@ -36,7 +26,7 @@ const MOST = 2 ** 31 - 2
  *
  * @throws RangeError for a page that is none
  */
-export function partsOf(table: string, query: OwnedQuery): readonly Part[] {
+export function partsOf(table: OwnedTable, query: OwnedQuery): readonly Part[] {
   const { seenBy } = query
   if (seenBy === undefined) return [partOf(table, query, [])]
   const { id } = seenBy
@@ -51,7 +41,7 @@ export function partsOf(table: string, query: OwnedQuery): readonly Part[] {
 
 type Condition = readonly [sql: string, value?: SqliteValue]
 
-function partOf(table: string, query: OwnedQuery, reason: readonly Condition[]): Part {
+function partOf(table: OwnedTable, query: OwnedQuery, reason: readonly Condition[]): Part {
   const { owner, visibility, scope, nameKey, text } = query
   const conditions: readonly Condition[] = [
     ...reason,

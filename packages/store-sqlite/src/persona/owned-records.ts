@@ -1,47 +1,42 @@
+import {
+  checkVersion,
+  fitsQuery,
+  type FoundOwned,
+  idTaken,
+  nameKeyOf,
+  nameTaken,
+  notFound,
+  type Owned,
+  type OwnedKind,
+  type OwnedQuery,
+  type OwnedStore,
+  plain,
+} from '@executus/core/owned'
 import { StoreError } from '@executus/core/store-error'
 
 import { bodyOf, valueOf } from '../journal/body.ts'
 import type { SqliteDatabase } from '../sqlite-database.ts'
 import { TableAccess } from '../table-access.ts'
-import { limitOf, merge, type OwnedQuery, type OwnedRow, partsOf } from './find-owned.ts'
+import { limitOf, merge, type OwnedRow, partsOf } from './find-owned.ts'
+import type { OwnedTable } from './owned-tables.ts'
 
-/** What is kept of each: personas and skills have these, and more. */
-export interface Owned {
-  readonly id: string
-  readonly name: string
-  readonly owner: string
-  readonly visibility: 'private' | 'shared' | 'public'
-  readonly scope?: string
-  readonly version: number
-}
-
-/** What sets one kind apart from the other. */
-export interface OwnedKind<R extends Owned> {
-  readonly table: 'personas' | 'skills'
-  /** As a message calls it: `persona`. */
-  readonly noun: string
-  readonly nameKeyOf: (name: string) => string
-  readonly wordsOf: (record: R) => string
-  /** Whether a record fits a query, but for its page. */
-  readonly fits: (record: R, query: OwnedQuery) => boolean
-}
-
-/** The store of one kind: what `PersonaStore` and `SkillStore` ask for. */
-export class OwnedRecords<R extends Owned> {
+/** The store of the things of one kind, in a table of `ownedTables`. */
+export class OwnedRecords<R extends Owned> implements OwnedStore<R> {
   readonly #db: TableAccess
+  readonly #table: OwnedTable
   readonly #kind: OwnedKind<R>
 
-  constructor(db: SqliteDatabase, isDatabaseOurs: boolean, kind: OwnedKind<R>) {
+  constructor(db: SqliteDatabase, isDatabaseOurs: boolean, table: OwnedTable, kind: OwnedKind<R>) {
     this.#db = new TableAccess(db, isDatabaseOurs)
+    this.#table = table
     this.#kind = kind
   }
 
   async create(record: R, { maxOfOwner }: { readonly maxOfOwner: number }): Promise<'created' | 'too-many'> {
-    const { table, noun } = this.#kind
+    const table = this.#table
     const row = this.#rowOf(record)
     return this.#db.write(() => {
-      if (this.#versionOf(record.id) !== undefined)
-        throw new StoreError('exists', `There is a ${noun} ${record.id} already`)
+      if (this.#versionOf(record.id) !== undefined) throw idTaken(this.#kind.noun, record.id)
       this.#checkNameIsFree(record)
       const owned = this.#db.prepare(`SELECT count(*) AS count FROM ${table} WHERE owner = ?`).get(record.owner)
       if ((owned as { readonly count: number }).count >= maxOfOwner) return 'too-many'
@@ -54,34 +49,33 @@ export class OwnedRecords<R extends Owned> {
   }
 
   async update(record: R, { expectVersion }: { readonly expectVersion: number }): Promise<void> {
-    const { table, noun } = this.#kind
+    const { noun } = this.#kind
     const row = this.#rowOf(record)
     await this.#db.write(() => {
       const version = this.#versionOf(record.id)
-      if (version === undefined) throw new StoreError('not-found', `There is no ${noun} ${record.id}`)
-      this.#checkVersion(record.id, version, expectVersion)
+      if (version === undefined) throw notFound(noun, record.id)
+      checkVersion(noun, { id: record.id, version }, expectVersion)
       this.#checkNameIsFree(record)
       const sql = `
-        UPDATE ${table} SET owner = ?, name_key = ?, visibility = ?, scope = ?, words = ?, version = ?, crc = ?, body = ?
+        UPDATE ${this.#table}
+        SET owner = ?, name_key = ?, visibility = ?, scope = ?, words = ?, version = ?, crc = ?, body = ?
         WHERE id = ?`
       this.#db.prepare(sql).run(...row, record.id)
     })
   }
 
   async find(id: string): Promise<R | undefined> {
-    const { table, noun } = this.#kind
-    const sql = `SELECT number, id, crc, body FROM ${table} WHERE id = ?`
+    const sql = `SELECT number, id, crc, body FROM ${this.#table} WHERE id = ?`
     const row = await this.#db.read(() => this.#db.prepare(sql).get(id) as OwnedRow | undefined)
     if (row === undefined) return undefined
     const record = recordOf(row) as R | undefined
-    if (record === undefined) throw new StoreError('corrupt', `What is kept of ${noun} ${id} is damaged`)
+    if (record === undefined) throw new StoreError('corrupt', `What is kept of ${this.#kind.noun} ${id} is damaged`)
     return record
   }
 
-  async list(query: OwnedQuery): Promise<{ found: readonly R[]; damaged: readonly string[]; next?: string }> {
-    const { table, nameKeyOf, fits } = this.#kind
+  async list(query: OwnedQuery): Promise<FoundOwned<R>> {
     const folded = query.text === undefined ? query : { ...query, text: nameKeyOf(query.text) }
-    const parts = partsOf(table, folded)
+    const parts = partsOf(this.#table, folded)
     const { rows, hasMore } = await this.#db.read(() =>
       merge(
         parts.map(({ sql, values }) => this.#db.prepare(sql).all(...values) as OwnedRow[]),
@@ -93,7 +87,7 @@ export class OwnedRecords<R extends Owned> {
     for (const row of rows) {
       const record = recordOf(row) as R | undefined
       // What it was found by may be damaged, and not what is kept: nobody must see it for that.
-      if (record !== undefined && fits(record, wellFormed(query))) found.push(record)
+      if (record !== undefined && fitsQuery(this.#kind, record, plain(query))) found.push(record)
       else damaged.push(row.id)
     }
     return { found, damaged, ...(hasMore && { next: String(rows.at(-1)!.number) }) }
@@ -103,8 +97,8 @@ export class OwnedRecords<R extends Owned> {
     return this.#db.write(() => {
       const version = this.#versionOf(id)
       if (version === undefined) return false
-      if (expectVersion !== undefined) this.#checkVersion(id, version, expectVersion)
-      this.#db.prepare(`DELETE FROM ${this.#kind.table} WHERE id = ?`).run(id)
+      if (expectVersion !== undefined) checkVersion(this.#kind.noun, { id, version }, expectVersion)
+      this.#db.prepare(`DELETE FROM ${this.#table} WHERE id = ?`).run(id)
       return true
     })
   }
@@ -114,30 +108,21 @@ export class OwnedRecords<R extends Owned> {
   }
 
   #rowOf(record: R): readonly (string | number | null)[] {
-    const { nameKeyOf, wordsOf } = this.#kind
     // SQLite keeps well-formed text alone; what is looked for must be what is kept.
-    const { body, crc } = bodyOf(wellFormed(record))
+    const { body, crc } = bodyOf(plain(record))
     const { owner, name, visibility, scope = null, version } = record
-    return [owner, nameKeyOf(name), visibility, scope, wordsOf(record), version, crc, body]
+    return [owner, nameKeyOf(name), visibility, scope, this.#kind.wordsOf(record), version, crc, body]
   }
 
   #versionOf(id: string): number | undefined {
-    const row = this.#db.prepare(`SELECT version FROM ${this.#kind.table} WHERE id = ?`).get(id)
+    const row = this.#db.prepare(`SELECT version FROM ${this.#table} WHERE id = ?`).get(id)
     return (row as { readonly version: number } | undefined)?.version
   }
 
-  #checkVersion(id: string, version: number, expectVersion: number): void {
-    if (version === expectVersion) return
-    const { noun } = this.#kind
-    const title = noun.charAt(0).toUpperCase() + noun.slice(1)
-    throw new StoreError('fenced', `${title} ${id} is at version ${version} by now, not at ${expectVersion}`)
-  }
-
-  #checkNameIsFree({ id, owner, name }: R): void {
-    const { table, noun, nameKeyOf } = this.#kind
-    const sql = `SELECT 1 FROM ${table} WHERE owner = ? AND name_key = ? AND id <> ?`
-    if (this.#db.prepare(sql).get(owner, nameKeyOf(name), id) !== undefined)
-      throw new StoreError('exists', `${owner} has a ${noun} ${name} already`)
+  #checkNameIsFree(record: R): void {
+    const sql = `SELECT 1 FROM ${this.#table} WHERE owner = ? AND name_key = ? AND id <> ?`
+    if (this.#db.prepare(sql).get(record.owner, nameKeyOf(record.name), record.id) !== undefined)
+      throw nameTaken(this.#kind.noun, record)
   }
 }
 
@@ -145,9 +130,4 @@ export class OwnedRecords<R extends Owned> {
 function recordOf(row: OwnedRow): Owned | undefined {
   const record = valueOf(row) as Owned | null | undefined
   return record?.id === row.id ? record : undefined
-}
-
-function wellFormed<T>(value: T): T {
-  const text = JSON.stringify(value, (_, part: unknown) => (typeof part === 'string' ? part.toWellFormed() : part))
-  return JSON.parse(text) as T
 }

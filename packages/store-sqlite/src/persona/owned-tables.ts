@@ -1,10 +1,13 @@
+/** The tables of things that people own, name and share. */
+export type OwnedTable = 'personas' | 'skills'
+
 /**
- * A table of things that people own, name and share: personas, skills.
+ * One of these tables.
  *
  * `body` is all of it as JSON, and `crc` its CRC-32; the columns beside it are what is looked for. Numbers are never given
  * twice, so that a page of a list can begin after one that is gone. Each index holds its rows in the order of their numbers.
  */
-export function ownedTables(table: 'personas' | 'skills'): string {
+export function ownedTables(table: OwnedTable): string {
   return `
 CREATE TABLE ${table}(
   number INTEGER PRIMARY KEY AUTOINCREMENT,

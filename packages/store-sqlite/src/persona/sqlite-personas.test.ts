@@ -1,3 +1,4 @@
+import type { OwnedQuery } from '@executus/core/owned'
 import type { Persona } from '@executus/persona'
 import { personaStoreConformance } from '@executus/persona/testing'
 import { expect, test } from 'vitest'
@@ -5,7 +6,7 @@ import { expect, test } from 'vitest'
 import { openSqlite } from '../open-sqlite.ts'
 import { sqlitePersonaStore } from '../sqlite-persona-store.ts'
 import { tempFile } from '../temp-folder.test-kit.ts'
-import { type OwnedQuery, type Part, partsOf } from './find-owned.ts'
+import { type Part, partsOf } from './find-owned.ts'
 import { change, openOwnedStores, planOf } from './owned-stores.test-kit.ts'
 
 for (const { name, skip, run } of personaStoreConformance(() => openOwnedStores(sqlitePersonaStore, 'personas')))
@@ -109,7 +110,7 @@ test.each(Object.keys(EVERY))('a list by %s comes from an index in its order', a
   const path = tempFile()
   await (await sqlitePersonaStore(path)).close()
   const [query, ...indexes] = EVERY[name]!
-  for (const table of ['personas', 'skills']) {
+  for (const table of ['personas', 'skills'] as const) {
     const plans = partsOf(table, { limit: 9, ...query }).map(({ sql, values }) => planOf(path, sql, values))
     expect(plans.length).toBe(indexes.length)
     for (const [at, index] of indexes.entries())
