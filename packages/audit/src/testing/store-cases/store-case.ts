@@ -64,7 +64,11 @@ export async function write(
   store: AuditStore,
   runId: string,
   change: Partial<AuditRun> = {},
-  { after = 0, count = 1, text = 'x' } = {},
+  {
+    after = 0,
+    count = 1,
+    text = 'x',
+  }: { readonly after?: number; readonly count?: number; readonly text?: string } = {},
 ): Promise<AuditWritten | undefined> {
   const entries = entriesOf(runId, after, count, text)
   const run = runOf(runId, { ...change, entries: after + count })

@@ -91,4 +91,7 @@ export async function rejects(promise: Promise<unknown>, code: StoreErrorCode, w
   })
 }
 
-export const NO_COUNTS = { used: NOTHING, reserved: NOTHING } as const
+export const NO_COUNTS: { readonly used: typeof NOTHING; readonly reserved: typeof NOTHING } = {
+  used: NOTHING,
+  reserved: NOTHING,
+}
