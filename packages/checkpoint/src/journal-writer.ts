@@ -64,10 +64,26 @@ export class JournalWriter {
       this.#keepForLater(entries)
       return Promise.reject(this.#fault)
     }
+    if (!this.#isWriting && !isOneOfMany) return this.#writeAlone(entries)
     return new Promise((resolve, reject) => {
       this.#waiting.push({ entries, resolve, reject })
       if (!this.#isWriting) void this.#writeAll(isOneOfMany)
     })
+  }
+
+  /** Most writes are of a run that does one thing after the other: nobody waits for them but who asked. */
+  async #writeAlone(entries: readonly JournalEntry[]): Promise<void> {
+    this.#isWriting = true
+    try {
+      await this.#append(entries)
+    } catch (error) {
+      const fault = this.#fail(error)
+      this.#keepForLater(entries)
+      throw fault
+    } finally {
+      this.#isWriting = false
+      if (this.#waiting.length > 0) void this.#writeAll(false)
+    }
   }
 
   async #writeAll(isOneOfMany: boolean): Promise<void> {
