@@ -53,7 +53,7 @@ export interface BudgetOptions {
   /** The part of a limit at which `onWarning` is told, once in each window. @default 0.8 */
   readonly warnAt?: number
   readonly onWarning?: (warning: BudgetWarning) => void
-  /** For how long windows and runs that are over are remembered, in milliseconds. @default a week */
+  /** For how long windows and runs that are over are remembered, in milliseconds; longer than a run takes. @default a week */
   readonly keepMs?: number
   /** @default systemClock */
   readonly clock?: Clock

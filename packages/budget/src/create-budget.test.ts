@@ -217,6 +217,16 @@ test('a grant raises the limits of its account until it ends, also for a run tha
   await expect(budget.grant('ann', {}, { untilMs: Infinity })).rejects.toThrow('to have an end')
 })
 
+test('a grant without end lifts its limits, and leaves the others', async () => {
+  const { budget, clock, reserve } = bookOf({ limits: daily({ runs: 1, tokens: 30_000 }) })
+  for (const id of ['one', 'two'])
+    await budget.grant('caller:ann', { runs: Number.POSITIVE_INFINITY }, { untilMs: NOON_MS + HOUR_MS, id })
+  for (const runId of ['a', 'b', 'c']) await held(reserve(infoOf(runId)))
+  expect(await shown(budget)).toEqual([`runs 0+3/${Number.MAX_SAFE_INTEGER}`, 'tokens 0+30000/30000'])
+  await clock.advance(HOUR_MS)
+  expect(await reserve(infoOf('d'))).toMatchObject({ ok: false })
+})
+
 test('a listener is told once when most of a limit is used, by whichever process gets there', async () => {
   const store = memoryBudgetStore()
   const told: unknown[] = []

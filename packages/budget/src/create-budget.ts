@@ -41,8 +41,8 @@ export interface BudgetBook extends Budget {
   /** What is left of each limit that a run of this caller would be bound by. */
   remaining(who?: BudgetWho): Promise<readonly Remaining[]>
   /**
-   * Raises all limits of an account until `untilMs`, by these amounts each. Gives whether the grant is new: one whose `id`
-   * was granted before counts once.
+   * Raises all limits of an account until `untilMs`, by these amounts each; `Infinity` lifts them. Gives whether the grant is
+   * new: one whose `id` was granted before counts once.
    */
   grant(account: string, extra: BudgetAmounts, options: GrantOptions): Promise<boolean>
   /**

@@ -143,6 +143,17 @@ test('a report that makes no sense takes nothing back', async () => {
   expect(await shown(budget)).toEqual(['runs 1+0/5', 'tokens 5000+0/50000'])
 })
 
+test('a report of more than can be counted uses all up, also where faults of the store are allowed', async () => {
+  const { budget, reserve } = bookOf({ limits, onStoreFault: 'allow' })
+  const run = await held(reserve(infoOf('a')))
+  const { usage } = spent(0)
+  const much = { usage: { ...usage, inputTokens: 1e300, outputTokens: 1e300 }, elapsedMs: 1e300 }
+  expect(await check(run, much)).toContain('You have used')
+  await run.settle(much)
+  expect(await shown(budget)).toEqual(['runs 1+0/5', `tokens ${Number.MAX_SAFE_INTEGER}+0/50000`])
+  expect(await reserve(infoOf('b'))).toMatchObject({ ok: false })
+})
+
 /** A store that fails when it is told to. */
 function fragileStore() {
   const sound = memoryBudgetStore()

@@ -1,6 +1,6 @@
 import { checkCount, checkKeys, checkOneOf, expected } from '@executus/core/check-option'
 
-import { type Amounts, NOTHING, type Unit, UNITS } from './amounts.ts'
+import { type Amounts, amountsOf, type Unit, UNITS } from './amounts.ts'
 import type { Counter } from './budget-store.ts'
 import type { Calendars } from './calendar.ts'
 import { type BudgetWindow, CALENDAR_WINDOWS, spanAt, windowKind, type WindowKind } from './window.ts'
@@ -126,14 +126,20 @@ export function raised(line: Line, extras: readonly Amounts[]): Line {
   const limit = Object.fromEntries(
     UNITS.flatMap((unit) => {
       const most = line.limit[unit]
-      return most === undefined ? [] : [[unit, extras.reduce((sum, extra) => sum + extra[unit], most)] as const]
+      if (most === undefined) return []
+      const raisedTo = extras.reduce((sum, extra) => sum + extra[unit], most)
+      return [[unit, Math.min(raisedTo, Number.MAX_SAFE_INTEGER)] as const]
     }),
   )
   return { ...line, limit }
 }
 
+/** Amounts to add, as ours: what has no end is the most there is. */
 export function wholeAmountsFrom(given: BudgetAmounts): Amounts {
-  return { ...NOTHING, ...amountsFrom(given) }
+  return amountsOf((unit) => {
+    const { name, size } = NAMES[unit]
+    return Math.min(Math.round((given[name] ?? 0) * size), Number.MAX_SAFE_INTEGER)
+  })
 }
 
 export function counterKeyOf({ account, window, startMs }: Counter): string {

@@ -25,6 +25,18 @@ test('a model without a known price is refused where money is limited, and elsew
   expect(await shown(priced.budget)).toEqual(['costUsd 0.6+0/1'])
 })
 
+test.each([null, '1', Number.NaN, -1])('a price of %o is not known, and no model is free by it', async (price) => {
+  const costOf = ((_, spec) => (spec === 'p/m' ? 1 : price)) as NonNullable<BudgetOptions['costOf']>
+  const { budget, reserve } = bookOf({ limits: daily({ costUsd: 1_000 }), costOf })
+  expect(await reserve(infoOf('a', { model: 'p/odd' }))).toMatchObject({ ok: false })
+  const run = await held(reserve(infoOf('b')))
+  const record = { attempt: 1, startedAtMs: 0, elapsedMs: 0, usage: spent(100).usage, attribution: { runId: 'b' } }
+  budget.onModelCall({ ...record, spec: 'p/odd' })
+  budget.onModelCall({ ...record, spec: 'p/odd', costUsd: price as number })
+  await run.settle(spent(200))
+  expect(await shown(budget)).toEqual(['costUsd 2+0/1000'])
+})
+
 test('a call of a model that nobody has a price for costs what the run\u2019s own model would', async () => {
   const costOf: BudgetOptions['costOf'] = ({ inputTokens }, spec) => (spec === 'p/m' ? inputTokens / 100 : undefined)
   const { budget, reserve } = bookOf({ limits: daily({ costUsd: 1_000 }), costOf })

@@ -13,9 +13,14 @@ export interface Prices {
 /** Millionths of a dollar; `undefined` where the price is not known. */
 export function priced({ costOf, unknownPriceUsd }: Prices, usage: PricedUsage, spec: string): number | undefined {
   const costUsd = costOf?.({ ...usage, reasoningTokens: 0 }, spec)
-  if (costUsd !== undefined && costUsd >= 0) return microUsdOf(costUsd)
+  if (isCost(costUsd)) return microUsdOf(costUsd)
   if (unknownPriceUsd === undefined) return undefined
   return wholeOf((usage.inputTokens + usage.outputTokens) * unknownPriceUsd)
+}
+
+/** What is no number is no price: a table that gives `null` must not make a model free. */
+function isCost(costUsd: unknown): costUsd is number {
+  return typeof costUsd === 'number' && costUsd >= 0
 }
 
 /**
@@ -40,8 +45,9 @@ export class Meter {
     if (usage === undefined) return // nobody knows
     const tokens = pricedUsageOf(usage)
     this.#seen = sumOf(this.#seen, tokens)
-    this.#seenMicroUsd +=
-      costUsd === undefined ? (priced(this.#prices, tokens, spec) ?? this.#ownPrice(tokens)) : microUsdOf(costUsd)
+    this.#seenMicroUsd += isCost(costUsd)
+      ? microUsdOf(costUsd)
+      : (priced(this.#prices, tokens, spec) ?? this.#ownPrice(tokens))
   }
 
   /** With what runs below it take at this moment, as far as their calls were seen. Never less than it was. */
@@ -75,7 +81,7 @@ export const NO_TOKENS: PricedUsage = { inputTokens: 0, outputTokens: 0, cacheRe
 
 /** Input and output together. */
 export function tokensOf({ inputTokens, outputTokens }: PricedUsage): number {
-  return inputTokens + outputTokens
+  return wholeOf(inputTokens + outputTokens)
 }
 
 /** Tokens as they are kept: in whole numbers. */

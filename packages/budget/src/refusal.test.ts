@@ -73,6 +73,19 @@ test('what can never fit is refused without a time', async () => {
   expect(await none.reserve(infoOf('a'))).toEqual({ ok: false, reason: 'No runs may be used here' })
 })
 
+test('a window that has no end to speak of begins anew at the last moment that there is', async () => {
+  const { reserve } = bookOf({
+    limits: [{ window: { everyMs: Number.MAX_SAFE_INTEGER }, runs: 1 }],
+    onStoreFault: 'allow',
+  })
+  await held(reserve(infoOf('a')))
+  expect(await reserve(infoOf('b'))).toMatchObject({
+    ok: false,
+    reason: expect.stringContaining('1 more set aside') as string,
+    resetsAtMs: 8.64e15,
+  })
+})
+
 test('of a day of 25 hours the hour is enough', async () => {
   const { clock, reserve } = bookOf({ limits: [{ window: 'day', timeZone: 'Europe/Oslo', runs: 1 }] })
   await clock.advance(Date.UTC(2026, 9, 25, 12) - clock.now())

@@ -27,6 +27,9 @@ export interface Span {
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
 
+/** The last moment that a `Date` can tell, and as far back the first. */
+const LAST_MS = 8.64e15
+
 export function windowKind(window: BudgetWindow, calendar: Calendar): WindowKind {
   const key = typeof window === 'string' ? `${window}@${calendar.timeZone}` : `every@${window.everyMs}`
   return { key, window, calendar }
@@ -46,7 +49,7 @@ export function spanAt({ window, calendar }: WindowKind, nowMs: number): Span {
 
 function regular(nowMs: number, lengthMs: number, shiftMs: number): Span {
   const startMs = Math.floor((nowMs + shiftMs) / lengthMs) * lengthMs - shiftMs
-  return { startMs, endMs: startMs + lengthMs }
+  return { startMs: Math.max(startMs, -LAST_MS), endMs: Math.min(startMs + lengthMs, LAST_MS) }
 }
 
 /** Days of the calendar as periods that are numbered. */

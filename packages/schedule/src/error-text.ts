@@ -5,7 +5,7 @@ const LONGEST = 1_000
 export function errorText(error: unknown): string {
   let text: string
   try {
-    text = error instanceof Error ? error.message || error.name : String(error)
+    text = String(error instanceof Error ? error.message || error.name : error)
   } catch {
     text = 'something that cannot be told'
   }

@@ -13,7 +13,10 @@ export interface ScheduleOptions {
   readonly store?: ScheduleStore
   /** Does what is due. Without it jobs can be kept and changed, for another process to do. */
   readonly run?: RunFiring
-  /** Triggers of the program itself: each gives the first due time after the time it is given. @default {} */
+  /**
+   * Triggers of the program itself: each gives the first due time after the time it is given. Its due times are the same
+   * whatever it is asked after: not "an hour from then", which `everyMs` is for. @default {}
+   */
   readonly triggers?: NamedTriggers
   /** Of cron expressions and local times that name none. @default 'UTC' */
   readonly timeZone?: string

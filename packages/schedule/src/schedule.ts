@@ -1,4 +1,4 @@
-import { checkCount, checkKeys, checkText, expected } from '@executus/core/check-option'
+import { checkCount, checkKeys, checkObject, checkText, expected } from '@executus/core/check-option'
 import { StoreError } from '@executus/core/store-error'
 
 import { changeJob } from './change-job.ts'
@@ -88,7 +88,7 @@ class StoredSchedule implements Schedule {
   }
 
   async add(given: NewJob): Promise<Job> {
-    checkKeysOf(given)
+    checkObject('job', given)
     const id = given.id ?? this.#config.ids.next()
     checkText('job.id', id)
     const job = makeJob(given, id, this.#nowMs, this.#config)
@@ -198,10 +198,6 @@ class StoredSchedule implements Schedule {
   get #nowMs(): number {
     return Math.floor(this.#config.clock.now())
   }
-}
-
-function checkKeysOf(given: unknown): void {
-  if (typeof given !== 'object' || given === null) throw expected('job', 'an object', given)
 }
 
 function checkSignal(signal: unknown): void {

@@ -34,6 +34,11 @@ export function claimedJob(
   }
 }
 
+/** Whether a firing is of this very job: one may be removed while it is at work, and made anew under its id. */
+export function isFiringOf({ lastAtMs = -1 }: Job, { dueAtMs }: FiringRecord): boolean {
+  return dueAtMs <= lastAtMs
+}
+
 /** A job of which a firing has ended. A newer one may have begun, as they may overlap or this one was given up. */
 export function freedJob(job: Job, { dueAtMs, outcome }: FiringRecord, triggers: NamedTriggers): Job {
   if (job.lastAtMs !== dueAtMs || outcome === undefined) return job

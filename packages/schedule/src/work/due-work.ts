@@ -5,7 +5,7 @@ import type { FiringRecord, Job } from '../job.ts'
 import type { ScheduleConfig } from '../options.ts'
 import { nextTimeOf } from '../times/next-time.ts'
 import { type FiringPlan, planFiring } from '../times/plan-firing.ts'
-import { claimedJob, freedJob } from './claim-firing.ts'
+import { claimedJob, freedJob, isFiringOf } from './claim-firing.ts'
 import type { FiringReport } from './firing-report.ts'
 import { Places } from './places.ts'
 import { retryStore } from './retry-store.ts'
@@ -152,7 +152,7 @@ export class DueWork {
     await retryStore(clock, () =>
       changeJob(store, jobId, historySize, (job) => ({
         job: freedJob(job, firing, triggers),
-        firings: [firing],
+        firings: isFiringOf(job, firing) ? [firing] : [],
       })),
     )
   }

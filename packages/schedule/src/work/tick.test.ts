@@ -71,6 +71,13 @@ test.each<[string, () => unknown, string]>([
     'something that cannot be told',
   ],
   [
+    'throws an error whose message is no text',
+    () => {
+      throw Object.assign(new Error('x'), { message: 42 })
+    },
+    '42',
+  ],
+  [
     'gives what throws when it is asked for a then',
     () =>
       new Proxy(
@@ -230,6 +237,21 @@ test('a job that is removed or changed while it is at work ends, and stays as it
     lastOutcome: 'ran',
     nextAtMs: NOON + MINUTE + HOUR,
   })
+})
+
+test('a job that is made anew under the id of one at work begins with no history', async () => {
+  const held = handHeld()
+  const { schedule, clock } = scene({ run: held.run })
+  await schedule.add({ id: 'a', trigger: { everyMs: MINUTE } })
+  await clock.advance(MINUTE)
+  const ticked = schedule.tick()
+  await settle()
+  await schedule.remove('a')
+  await schedule.add({ id: 'a', trigger: { everyMs: HOUR } })
+  held.end(0)
+  expect(await ticked).toMatchObject([{ outcome: 'ran' }])
+  expect(await schedule.history('a')).toEqual([])
+  expect(await schedule.get('a')).toMatchObject({ runs: 0, nextAtMs: NOON + MINUTE + HOUR })
 })
 
 test.each([[Number.NaN], [-1], [1.5], [8.64e15], ['now']])('tick(%o) is refused', async (nowMs) => {
