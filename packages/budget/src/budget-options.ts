@@ -129,7 +129,7 @@ export function checkOptions(options: BudgetOptions): BudgetConfig {
   checkOneOf('options.onStoreFault', onStoreFault, ['reject', 'allow'])
   checkCount('options.keepMs', keepMs, 0)
   checkPort('options.store', store, STORE_METHODS)
-  checkPort('options.clock', clock, ['now'])
+  checkPort('options.clock', clock, ['now', 'after'])
   checkPort('options.logger', logger, ['warn', 'error'])
   return {
     limitsOf: limitsOf ?? (() => limits),

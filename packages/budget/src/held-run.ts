@@ -32,6 +32,9 @@ export interface HeldRunParts {
 /** More refusals in a row than others could cause by chance. */
 const MOST_TRIES = 100
 
+/** Core waits ten seconds for a run's end to be told. */
+const DELAYS_MS = [100, 500, 2_000]
+
 /** The reservation of one run. One thing at a time: delegated runs ask side by side. */
 export class HeldRun implements Reservation {
   readonly #parts: HeldRunParts
@@ -66,8 +69,7 @@ export class HeldRun implements Reservation {
       const step = closed(this.#charge, taken, { usage: meter.usageOf(spent), hasBegun, other })
       onSettled()
       try {
-        const applied = await this.#apply(step)
-        this.#warn(step.changes, applied)
+        this.#warn(step.changes, await this.#applyPatiently(step))
       } catch (error) {
         if (!isFenced(error)) throw error
         config.logger.warn(`run ${info.runId} goes on elsewhere, and is settled there`, error)
@@ -116,6 +118,20 @@ export class HeldRun implements Reservation {
       this.#epoch = applied.epoch
     }
     return applied
+  }
+
+  /** What is not settled stays set aside until its window ends: a store in trouble is asked again while the run is waited for. */
+  async #applyPatiently(step: Step): Promise<Applied> {
+    for (const delayMs of DELAYS_MS)
+      try {
+        return await this.#apply(step)
+      } catch (error) {
+        if (isFenced(error)) throw error
+        await new Promise<void>((resolve) => {
+          this.#parts.config.clock.after(delayMs, resolve)
+        })
+      }
+    return this.#apply(step)
   }
 
   #warn(changes: readonly CounterChange[], { ok, counts }: Applied): void {
