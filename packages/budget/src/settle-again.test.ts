@@ -20,7 +20,7 @@ function failingStore() {
     get(target, key) {
       if (key === 'apply') return apply
       const method = Reflect.get(target, key) as (...args: readonly unknown[]) => unknown
-      return (...args: readonly unknown[]) => method.apply(target, args)
+      return (...args: unknown[]) => Reflect.apply(method, target, args)
     },
   })
   return { store: failing, fail }
