@@ -21,3 +21,9 @@ test('a bundle is text with marks, numbers of the new file, and lines to quote',
     ].join('\n'),
   )
 })
+
+test('a name hides nothing from who reads it, and says nothing that people do not see', () => {
+  const file = changedFile(`a\u202E${String.fromCodePoint(0xe0041)}\n.ts`, ['+a'])
+  const [bundle] = bundleFiles([file], { maxTokens: 1_000 }).bundles
+  expect(bundleText(bundle!).split('\n')[0]).toBe('File "a\\u202e\\udb40\\udc41\\n.ts" (modified)')
+})

@@ -1,4 +1,5 @@
 import type { ChangedFile, DiffLine, Hunk } from '../change/change.ts'
+import { escapeInvisible } from '../sanitise/strip-hidden.ts'
 import type { Bundle } from './bundle.ts'
 
 /**
@@ -19,8 +20,13 @@ function textOf({ parts }: Bundle): string {
 }
 
 function headingOf({ path, oldPath, kind }: ChangedFile): string {
-  const from = oldPath === undefined ? '' : ` from ${JSON.stringify(oldPath)}`
-  return `File ${JSON.stringify(path)} (${kind}${from})`
+  const from = oldPath === undefined ? '' : ` from ${pathText(oldPath)}`
+  return `File ${pathText(path)} (${kind}${from})`
+}
+
+/** A name in which nothing is hidden: what cannot be seen in it is written as its number. */
+export function pathText(path: string): string {
+  return escapeInvisible(JSON.stringify(path))
 }
 
 function hunkText({ heading, lines }: Hunk): string {

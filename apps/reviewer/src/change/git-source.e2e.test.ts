@@ -99,12 +99,51 @@ test('what git cannot do is told with what to do about it', async () => {
     'unknown-revision',
     'git knows no commit nothing; in a shallow clone, fetch more first',
   ])
+  expect(await problemWith('@{upstream}')).toMatchObject({ 1: expect.stringContaining('no upstream configured') })
   expect(await problemWith('--output=x')).toMatchObject({ 0: 'unknown-revision' })
   expect(await problemWith('main', '/')).toMatchObject({ 0: 'no-repository' })
   repository.git('checkout', '--quiet', '--orphan', 'other')
   repository.write('other.txt', 'x')
   repository.commit()
-  expect(await problemWith('main')).toEqual(['unknown-revision', 'main and HEAD have no commit in common'])
+  expect(await problemWith('main')).toEqual([
+    'unknown-revision',
+    'main and HEAD have no commit in common; in a shallow clone, fetch more first',
+  ])
+})
+
+test('a folder of the repository is as good as its root', async () => {
+  const { repository, base } = nastyRepository()
+  repository.git('config', 'diff.relative', 'true')
+  const read = async (cwd: string) => (await gitSource({ cwd, base }).read({ signal })).files
+  expect(await read(join(repository.folder, 'a b'))).toEqual(await read(repository.folder))
+})
+
+test('a change that calls its own code binary is seen all the same, and what is binary stays so', async () => {
+  const repository = new Repository()
+  repository.write('a.ts', 'x\n')
+  const base = repository.commit()
+  repository.write('a.ts', 'eval(x)\n')
+  repository.write('b.png', Buffer.from([0x89, 0, 1]))
+  repository.write('.gitattributes', '*.ts -diff\n')
+  repository.commit()
+  const { files } = await gitSource({ cwd: repository.folder, base }).read({ signal })
+  expect(files.map(({ path, isBinary, addedLines }) => [path, isBinary, addedLines])).toEqual([
+    ['.gitattributes', false, 1],
+    ['a.ts', false, 1],
+    ['b.png', true, 0],
+  ])
+})
+
+test('what stands for a file and is none is not read', async () => {
+  const repository = new Repository()
+  repository.write('folder/a.txt', 'one\n')
+  symlinkSync('folder/a.txt', join(repository.folder, 'link'))
+  const base = repository.commit()
+  const source = gitSource({ cwd: join(repository.folder, 'folder'), base })
+  expect(await source.readBase('folder')).toBeUndefined()
+  expect(await source.readBase('link')).toBeUndefined()
+  expect(await source.readBase('folder/*.txt')).toBeUndefined()
+  expect(await source.readBase('folder/a.txt')).toBe('one\n')
 })
 
 function nastyRepository() {

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
+import { posix } from 'node:path'
 
-import type { ChangeSource } from './change.ts'
+import type { Change, ChangedFile, ChangeSource } from './change.ts'
 import { DiffError } from './errors.ts'
 import { parseDiff } from './parse-diff.ts'
 
@@ -19,6 +20,7 @@ const DIFF = [
   'diff',
   ...['--no-color', '--no-ext-diff', '--no-textconv', '--find-renames', '--diff-algorithm=histogram'],
   ...['--src-prefix=a/', '--dst-prefix=b/', '--submodule=short', '--ignore-submodules=dirty'],
+  '--no-relative', // `diff.relative` would leave out what is outside of the current folder
 ]
 
 const MOST_BYTES = 512 * 1024 * 1024
@@ -28,21 +30,37 @@ export function gitSource({ cwd, base, head = 'HEAD' }: GitSourceOptions): Chang
   let commits: Promise<{ readonly base: string; readonly head: string }> | undefined
   const resolve = () => (commits ??= resolveCommits(cwd, base, head))
   const readAt = async (commit: string, path: string) => {
-    try {
-      return await git(cwd, ['show', `${commit}:${path}`])
-    } catch (error) {
-      if (DiffError.is(error) && error.code === 'unknown-revision') return undefined
-      throw error
-    }
+    // Asked for first, so that a file that is there and cannot be read is not taken for one that is not there.
+    const entry = await git(cwd, ['--literal-pathspecs', 'ls-tree', '-z', '--full-tree', commit, '--', path])
+    const blob = /^100\d+ blob (\S+)\t/.exec(entry)?.[1]
+    return blob === undefined ? undefined : git(cwd, ['cat-file', 'blob', blob])
   }
   return {
     async read({ signal }) {
       const { base: from, head: to } = await resolve()
-      return parseDiff(await git(cwd, [...DIFF, from, to, '--'], signal))
+      const diff = async (...more: string[]) => parseDiff(await git(cwd, [...DIFF, ...more, from, to, '--'], signal))
+      const change = await diff()
+      return isMasking(change) ? unmasked(change, await diff('--text')) : change
     },
     readBase: async (path) => readAt((await resolve()).base, path),
     readHead: async (path) => readAt((await resolve()).head, path),
   }
+}
+
+/** git takes attributes from the change itself, which can call its own code binary: then nobody would look at it. */
+function isMasking({ files }: Change): boolean {
+  return files.some(({ path }) => posix.basename(path) === '.gitattributes') && files.some(({ isBinary }) => isBinary)
+}
+
+/** Binary is what has a NUL in it, as git itself tells where no attribute says otherwise. */
+function unmasked(change: Change, asText: Change): Change {
+  const texts = new Map(asText.files.map((file) => [file.path, file]))
+  const hasNul = ({ hunks }: ChangedFile) => hunks.some(({ lines }) => lines.some(({ text }) => text.includes('\0')))
+  const files = change.files.map((file) => {
+    const text = file.isBinary ? texts.get(file.path) : undefined
+    return text === undefined || hasNul(text) ? file : text
+  })
+  return { ...change, files }
 }
 
 async function resolveCommits(cwd: string, base: string, head: string) {
@@ -50,7 +68,11 @@ async function resolveCommits(cwd: string, base: string, head: string) {
   try {
     return { base: (await git(cwd, ['merge-base', from, to])).trim(), head: to }
   } catch (cause) {
-    throw new DiffError('unknown-revision', `${base} and ${head} have no commit in common`, { cause })
+    throw new DiffError(
+      'unknown-revision',
+      `${base} and ${head} have no commit in common; in a shallow clone, fetch more first`,
+      { cause },
+    )
   }
 }
 
@@ -87,12 +109,13 @@ function problemOf(error: Error & { code?: unknown }, said: string, revision: st
       'This folder is in no git repository; review a diff with --diff FILE',
       options,
     )
-  if (revision !== undefined)
+  // git says by 1 that it knows no such commit, by anything else that it did not come so far.
+  if (revision !== undefined && error.code === 1)
     return new DiffError(
       'unknown-revision',
       `git knows no commit ${revision}; in a shallow clone, fetch more first`,
       options,
     )
-  const first = said.split('\n')[0]?.replace(/^(fatal|error): /, '')
+  const first = said.split('\n')[0]?.replace(/^(fatal|error|warning): /, '')
   return new DiffError('unknown-revision', first === undefined || first === '' ? 'git gave an error' : first, options)
 }

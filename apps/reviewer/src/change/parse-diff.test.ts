@@ -86,3 +86,39 @@ function problemOf(work: () => unknown): unknown {
   }
   return undefined
 }
+
+const TWO = `diff --git a/x.ts b/x.ts
+--- a/x.ts
++++ b/x.ts
+@@ -1 +1 @@
+-a
++b
+diff --git a/y z.ts b/y z.ts
+--- a/y z.ts\t
++++ b/y z.ts\t
+@@ -1 +1 @@
+-c
++d
+`
+
+test.each([
+  ['a mark in front of it', `\uFEFF${TWO}`],
+  ['another program’s line ends', TWO.replaceAll('\n', '\r\n')],
+])('%s loses no file, and no line', (_, text) => {
+  expect(parseDiff(text)).toEqual(parseDiff(TWO))
+})
+
+test('a diff in colours is refused with what to do about it', () => {
+  const text = TWO.replaceAll(/^/gm, '\u001B[1m')
+  expect(() => parseDiff(text)).toThrow('This is no diff: it names no file, or it names them in colours')
+})
+
+test('a folder is no prefix', () => {
+  const names = (text: string) => parseDiff(text).files.map(({ path, kind }) => [path, kind])
+  expect(names('diff --git a/a b/a\n--- a/a\n+++ b/a\n@@ -1 +1 @@\n-a\n+b\n')).toEqual([['a', 'modified']])
+  expect(names('diff --git a/x a/x\n--- a/x\n+++ a/x\n@@ -1 +1 @@\n-a\n+b\n')).toEqual([['a/x', 'modified']])
+  expect(names('diff --git i/x i/x\nnew file mode 100644\n--- /dev/null\n+++ i/x\n@@ -0,0 +1 @@\n+b\n')).toEqual([
+    ['i/x', 'added'],
+  ])
+  expect(names('diff --git a/b b/b\nnew file mode 100644\n')).toEqual([['b', 'added']])
+})

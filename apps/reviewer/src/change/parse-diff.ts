@@ -9,7 +9,8 @@ import { readHeader, type SectionHeader } from './section-header.ts'
  *
  * @throws DiffError `combined` for the diff of a merge, `malformed` for what is no diff
  */
-export function parseDiff(text: string): Change {
+export function parseDiff(given: string): Change {
+  const text = asGitWrites(given)
   const lines = text.split('\n')
   const isGit = lines.some((line) => line.startsWith('diff --git '))
   const combined = lines.find((line) => /^diff --(cc|combined) /.test(line))
@@ -19,8 +20,19 @@ export function parseDiff(text: string): Change {
       `A combined diff of a merge cannot be reviewed (${combined}): compare with one of its parents, as \`git diff parent...merge\` does`,
     )
   const files = isGit ? sectionsOf(lines).map(fileOf) : plainFilesOf(text)
-  if (files.length === 0 && text.trim() !== '') throw new DiffError('malformed', 'This is no diff: it names no file')
+  if (files.length === 0 && text.trim() !== '')
+    throw new DiffError('malformed', `This is no diff: it names no file${COLOR.test(text) ? COLORED : ''}`)
   return { files: joinTypeChanges(files) }
+}
+
+// oxlint-disable-next-line no-control-regex -- what a terminal is told by
+const COLOR = /^\u001B\[[\d;]*m/m
+const COLORED = ', or it names them in colours, which `git diff --no-color` does not'
+
+/** Without what other programs put in on the way: a mark in front of it, and a carriage return at the end of each line. */
+function asGitWrites(given: string): string {
+  const text = given.replace(/^\uFEFF/, '')
+  return /[^\r]\n/.test(text) || !text.includes('\n') ? text : text.replaceAll('\r\n', '\n')
 }
 
 /** The lines of each file. One that git cannot be read of must not take the others with it, so each is parsed alone. */

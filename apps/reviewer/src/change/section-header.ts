@@ -56,7 +56,13 @@ function namesOf(lines: readonly string[]): Names {
     before: fileLine(lines, '--- '),
     after: fileLine(lines, '+++ '),
   }
-  const named = withoutPrefixes(files.before, files.after) ?? sameTwice(header!) ?? byLibrary(header!)
+  // A file that is new or gone is named once below, where `a/` may be a prefix or a folder; above it is named twice.
+  const isOneSided = [files.before, files.after].includes('/dev/null')
+  const named =
+    (isOneSided ? sameTwice(header!) : undefined) ??
+    withoutPrefixes(files.before, files.after) ??
+    sameTwice(header!) ??
+    byLibrary(header!)
   if (named === undefined) throw new DiffError('malformed', `The name of a file cannot be told: ${header}`)
   return named
 }
@@ -69,14 +75,16 @@ function withoutPrefixes(before: string | undefined, after: string | undefined):
     const name = bare((old ?? now)!)
     return { before: name, after: name }
   }
-  // Both have a prefix, or neither has.
-  return PREFIX.test(old) && PREFIX.test(now)
-    ? { before: old.slice(2), after: now.slice(2) }
-    : { before: old, after: now }
+  return isPrefixed(old, now) ? { before: old.slice(2), after: now.slice(2) } : { before: old, after: now }
 }
 
 /** `a/ b/`, and `c/ i/ w/ o/ 1/ 2/` of `diff.mnemonicPrefix` (https://git-scm.com/docs/diff-config). */
 const PREFIX = /^[abciow12]\//
+
+/** Both have a prefix, or neither has: prefixes tell the two sides apart, and one that is the same on both is a folder. */
+function isPrefixed(old: string, now: string): boolean {
+  return PREFIX.test(old) && PREFIX.test(now) && old[0] !== now[0]
+}
 
 function bare(name: string): string {
   return PREFIX.test(name) ? name.slice(2) : name
@@ -103,7 +111,7 @@ function sameTwice(header: string): Names | undefined {
   const [first, second] = [unquote(rest.slice(0, half)), unquote(rest.slice(half + 1))]
   if (rest[half] !== ' ' || first === undefined || second === undefined) return undefined
   if (first === second) return { before: first, after: second }
-  const isPair = PREFIX.test(first) && PREFIX.test(second) && first.slice(2) === second.slice(2)
+  const isPair = isPrefixed(first, second) && first.slice(2) === second.slice(2)
   return isPair ? { before: first.slice(2), after: second.slice(2) } : undefined
 }
 

@@ -84,3 +84,17 @@ test('a path may be written as diffs write it, and must be of this bundle', () =
     expect(placeOf('return next(x)', { path })).toMatchObject({ 1: 12 })
   expect(placeOf('return next(x)', { path: 'src/b.ts' })).toBe('unknown-file')
 })
+
+test('a series of patches has a file more than once, and a name may be copied as it is shown', () => {
+  const files = [changedFile('a\u200B.ts', ['+first(1)']), changedFile('a\u200B.ts', ['+second(2)'])]
+  const [twice] = bundleFiles(files, { maxTokens: 1_000 }).bundles
+  for (const path of ['a\u200B.ts', 'a\\u200b.ts'])
+    expect(anchor(report('second(2)', { path }), twice!, source)).toMatchObject({
+      finding: { path: 'a\u200B.ts', quote: 'second(2)' },
+    })
+})
+
+test('a title without an end is given one, between characters', () => {
+  const placed = anchor(report('return next(x)', { title: `${'x'.repeat(299)}${'😀'.repeat(9)}` }), bundle!, source)
+  expect(placed).toMatchObject({ finding: { title: `${'x'.repeat(299)}...` } })
+})

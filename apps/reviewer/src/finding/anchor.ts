@@ -1,4 +1,5 @@
-import type { Bundle } from '../bundle/bundle.ts'
+import { pathText } from '../bundle/bundle-text.ts'
+import type { Bundle, BundlePart } from '../bundle/bundle.ts'
 import type { DiffLine, Hunk } from '../change/change.ts'
 import type { Finding, FindingSource, RefusedFinding, ReportedFinding } from './finding.ts'
 import { matchLines, type QuoteMatch } from './match-lines.ts'
@@ -11,13 +12,14 @@ type Anchored = { readonly finding: Finding } | { readonly refused: RefusedFindi
  */
 export function anchor(reported: ReportedFinding, bundle: Bundle, source: FindingSource): Anchored {
   const refuse = (reason: RefusedFinding['reason']): Anchored => ({ refused: { reported, source, reason } })
-  const part =
-    bundle.parts.find(({ file }) => file.path === reported.path) ??
-    bundle.parts.find(({ file }) => file.path === bare(reported.path))
-  if (part === undefined) return refuse('unknown-file')
+  const parts = partsOf(reported.path, bundle)
+  if (parts.length === 0) return refuse('unknown-file')
   const quote = quotedLines(reported.quote)
   if (quote.length === 0) return refuse('quote-empty')
-  const places = placesOf(part.hunks, quote)
+  const places = placesOf(
+    parts.flatMap(({ hunks }) => hunks),
+    quote,
+  )
   if (places.length === 0) return refuse('quote-not-found')
   const place = choose(places, reported.line)
   if (place === undefined) return refuse('quote-ambiguous')
@@ -26,7 +28,9 @@ export function anchor(reported: ReportedFinding, bundle: Bundle, source: Findin
   return {
     finding: {
       ...said,
-      path: part.file.path,
+      title: clipped(said.title, MOST_TITLE),
+      category: clipped(said.category, MOST_CATEGORY),
+      path: parts[0]!.file.path,
       side,
       startLine: numberIn(lines[0]!, side),
       endLine: numberIn(lines.at(-1)!, side),
@@ -34,6 +38,15 @@ export function anchor(reported: ReportedFinding, bundle: Bundle, source: Findin
       source,
     },
   }
+}
+
+/** A series of patches has a file more than once. Its name may be copied as it is shown, or as it is. */
+function partsOf(path: string, { parts }: Bundle): readonly BundlePart[] {
+  for (const name of [path, bare(path)]) {
+    const named = parts.filter(({ file }) => file.path === name || pathText(file.path) === `"${name}"`)
+    if (named.length > 0) return named
+  }
+  return []
 }
 
 interface Place {
@@ -81,6 +94,14 @@ function quotedLines(quote: string): readonly string[] {
   while (lines[0]?.trim() === '') lines.shift()
   while (lines.at(-1)?.trim() === '') lines.pop()
   return lines.every((line) => MARK.test(line)) ? lines.map((line) => line.replace(MARK, '')) : lines
+}
+
+// What is longer is none, and is shown in places that are one line.
+const MOST_TITLE = 300
+const MOST_CATEGORY = 60
+
+function clipped(text: string, most: number): string {
+  return text.length <= most ? text : `${text.slice(0, most).replace(/[\uD800-\uDBFF]$/, '')}...`
 }
 
 function bare(path: string): string {

@@ -54,5 +54,5 @@ export interface FindingSource {
 export interface RefusedFinding {
   readonly reported: ReportedFinding
   readonly source: FindingSource
-  readonly reason: 'unknown-file' | 'quote-not-found' | 'quote-empty' | 'quote-ambiguous'
+  readonly reason: 'unknown-file' | 'quote-not-found' | 'quote-empty' | 'quote-ambiguous' | 'too-many'
 }

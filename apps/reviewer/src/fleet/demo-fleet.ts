@@ -2,6 +2,7 @@ import type { Message, Model } from '@executus/core'
 import { scriptedModel, type ScriptedReply } from '@executus/core/testing'
 
 import type { ReportedFinding } from '../finding/finding.ts'
+import { partOf } from './demo-line.ts'
 import { DEMO_RULES, type DemoRule } from './demo-rules.ts'
 import type { Fleet, FleetMember } from './fleet.ts'
 
@@ -16,9 +17,9 @@ interface Character {
 }
 
 const CHARACTERS: readonly Character[] = [
-  { name: 'ash', wording: 0, misses: 0, delayMs: 250 },
-  { name: 'birch', wording: 1, misses: 3, delayMs: 400 },
-  { name: 'cedar', wording: 1, misses: 4, delayMs: 150 },
+  { name: 'ash', wording: 0, misses: 0, delayMs: 100 },
+  { name: 'birch', wording: 1, misses: 3, delayMs: 160 },
+  { name: 'cedar', wording: 1, misses: 4, delayMs: 60 },
 ]
 
 /**
@@ -58,11 +59,33 @@ function replyOf(answer: object, delayMs: number): ScriptedReply {
 function findingsIn(text: string, lens: string, { wording, misses }: Character): readonly ReportedFinding[] {
   const known = DEMO_RULES.filter((_, index) => misses === 0 || (index + 1) % misses !== 0)
   const rules = known.filter(({ lenses }) => lenses.includes(lens))
-  return linesOf(text).flatMap(({ path, mark, number, code }) =>
-    rules
-      .filter(({ on, pattern }) => (on === 'added' ? '+' : '-') === mark && pattern.test(code))
-      .map((rule) => findingOf(rule, wording, { path, code, number })),
+  const lines = linesOf(text)
+  const found = lines.flatMap((line) =>
+    rules.filter((rule) => isBroken(rule, line, lines)).map((rule) => ({ rule, ...line })),
   )
+  // What moved away mostly did so together: told once for a file, it is told.
+  const isFirst = ({ rule, path, mark }: (typeof found)[number], index: number) =>
+    mark === '+' || found.findIndex((one) => one.rule === rule && one.path === path) === index
+  return found.filter(isFirst).map(({ rule, ...line }) => findingOf(rule, wording, line))
+}
+
+const TEST = /(^|[/._-])(tests?|specs?|e2e|__tests__|__mocks__|test-kit|testing|fixtures?|corpus|examples?)([/._-]|$)/i
+
+function isBroken(rule: DemoRule, { path, mark, code }: ShownLine, lines: readonly ShownLine[]): boolean {
+  if (mark !== (rule.on === 'added' ? '+' : '-') || !rule.files.test(path)) return false
+  if (rule.isFineInTests === true && TEST.test(path)) return false
+  const match = rule.pattern.exec(partOf(code, rule.part))
+  if (match === null) return false
+  // That a file is gone altogether is seen without a reviewer.
+  const isThere = rule.on === 'added' || lines.some((one) => one.path === path && one.mark === '+')
+  return isThere && !isStillExported(match.groups?.['name'], lines)
+}
+
+/** What is declared anew, or elsewhere, is not gone. */
+function isStillExported(name: string | undefined, lines: readonly ShownLine[]): boolean {
+  if (name === undefined) return false
+  const word = new RegExp(`\\bexport\\b.*\\b${name}\\b`)
+  return lines.some(({ mark, code }) => mark === '+' && word.test(code))
 }
 
 function findingOf(

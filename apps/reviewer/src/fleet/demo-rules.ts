@@ -1,9 +1,15 @@
 import type { Severity } from '../finding/finding.ts'
+import type { LinePart } from './demo-line.ts'
 
 /** A fault that a line of code shows by its words alone: enough to see the machine at work, and no more than that. */
 export interface DemoRule {
   readonly lenses: readonly string[]
   readonly pattern: RegExp
+  readonly part: LinePart
+  /** Paths that it is looked for in. */
+  readonly files: RegExp
+  /** Whether tests may do this, as they try what is wrong. */
+  readonly isFineInTests?: true
   /** Lines that it is looked for in. */
   readonly on: 'added' | 'deleted'
   readonly category: string
@@ -15,10 +21,22 @@ export interface DemoRule {
   readonly isWeak?: true
 }
 
+const SCRIPT = /\.([cm]?[jt]sx?|vue|svelte|astro)$/i
+const TYPED = /\.([cm]?tsx?|vue|svelte|astro)$/i
+const CODE =
+  /\.([cm]?[jt]sx?|vue|svelte|astro|html?|py|rb|php|pl|lua|go|rs|java|kt|scala|swift|cs|c|cc|cpp|h|hpp|sh|sql)$/i
+const NO_PROSE = /^(?!.*\.(md|mdx|markdown|txt|rst|adoc|svg|snap)$)/i
+/** Programs whose output is what people read. */
+const NO_PROGRAM =
+  /^(?!(.*\/)?(cli|bin|scripts?|examples?|tools?|\.[\w-]+)\/)(?!(.*\/)?main\.\w+$).*\.([cm]?[jt]sx?|vue|svelte|astro)$/i
+
 export const DEMO_RULES: readonly DemoRule[] = [
   {
     lenses: ['security'],
     pattern: /\beval\(|new Function\(|innerHTML\s*=(?!=)/,
+    part: 'code',
+    files: CODE,
+    isFineInTests: true,
     on: 'added',
     category: 'code-injection',
     severity: 'critical',
@@ -27,7 +45,10 @@ export const DEMO_RULES: readonly DemoRule[] = [
   },
   {
     lenses: ['security'],
-    pattern: /\b(password|secret|api_?key|token)\b['"]?\s*[:=]\s*['"][^'"]{8,}['"]/i,
+    pattern: /(?:password|secret|api_?key|token)['"]?\s*[:=]\s*(['"])(?=[^'"]*\d)(?=[^'"]*[a-z])[\w+/=.-]{8,}\1/i,
+    part: 'line',
+    files: NO_PROSE,
+    isFineInTests: true,
     on: 'added',
     category: 'hard-coded-secret',
     severity: 'high',
@@ -37,6 +58,8 @@ export const DEMO_RULES: readonly DemoRule[] = [
   {
     lenses: ['correctness'],
     pattern: /catch\s*(\([^)]*\))?\s*\{\s*\}/,
+    part: 'code',
+    files: SCRIPT,
     on: 'added',
     category: 'swallowed-error',
     severity: 'high',
@@ -46,6 +69,8 @@ export const DEMO_RULES: readonly DemoRule[] = [
   {
     lenses: ['correctness', 'simplicity'],
     pattern: /\b(TODO|FIXME|XXX)\b/,
+    part: 'comment',
+    files: CODE,
     on: 'added',
     category: 'unfinished-code',
     severity: 'low',
@@ -55,7 +80,9 @@ export const DEMO_RULES: readonly DemoRule[] = [
   },
   {
     lenses: ['correctness'],
-    pattern: /[^=!<>]==[^=]|!=[^=]/,
+    pattern: /[^=!<>]==(?!=|\s*null\b)|!=(?!=|\s*null\b)/,
+    part: 'code',
+    files: SCRIPT,
     on: 'added',
     category: 'loose-comparison',
     severity: 'medium',
@@ -66,6 +93,8 @@ export const DEMO_RULES: readonly DemoRule[] = [
   {
     lenses: ['concurrency', 'correctness'],
     pattern: /\.forEach\(\s*async\b/,
+    part: 'code',
+    files: SCRIPT,
     on: 'added',
     category: 'floating-promise',
     severity: 'high',
@@ -74,7 +103,9 @@ export const DEMO_RULES: readonly DemoRule[] = [
   },
   {
     lenses: ['concurrency'],
-    pattern: /\bawait\b.*\bsleep\(|\bsetTimeout\([^,]*,\s*\d{3,}\)/,
+    pattern: /^(?!.*\b(?:while|for)\b).*\bawait\b.*\bsleep\(\s*[\d_]{3,}|\bsetTimeout\([^,]*,\s*[\d_]{3,}\)/,
+    part: 'code',
+    files: SCRIPT,
     on: 'added',
     category: 'timing-dependence',
     severity: 'medium',
@@ -83,7 +114,10 @@ export const DEMO_RULES: readonly DemoRule[] = [
   },
   {
     lenses: ['api'],
-    pattern: /^\s*export (const|function|class|interface|type|async function) \w+/,
+    pattern: /^\s*export (?:const|function|class|interface|type|async function) (?<name>\w+)/,
+    part: 'code',
+    files: SCRIPT,
+    isFineInTests: true,
     on: 'deleted',
     category: 'removed-export',
     severity: 'medium',
@@ -93,6 +127,8 @@ export const DEMO_RULES: readonly DemoRule[] = [
   {
     lenses: ['tests'],
     pattern: /\b(it|test|describe)\.(only|skip)\(/,
+    part: 'code',
+    files: SCRIPT,
     on: 'added',
     category: 'disabled-test',
     severity: 'high',
@@ -102,6 +138,9 @@ export const DEMO_RULES: readonly DemoRule[] = [
   {
     lenses: ['simplicity'],
     pattern: /console\.(log|debug)\(/,
+    part: 'code',
+    files: NO_PROGRAM,
+    isFineInTests: true,
     on: 'added',
     category: 'debug-output',
     severity: 'low',
@@ -111,6 +150,9 @@ export const DEMO_RULES: readonly DemoRule[] = [
   {
     lenses: ['simplicity', 'api'],
     pattern: /:\s*any\b|\bas any\b/,
+    part: 'code',
+    files: TYPED,
+    isFineInTests: true,
     on: 'added',
     category: 'untyped-value',
     severity: 'low',

@@ -55,8 +55,8 @@ export function readReviewFile(text: string | undefined): ReviewFile {
 
 function parsed(text: string): unknown {
   try {
-    // A short text can say a long one by aliases.
-    return parse(text, { maxAliasCount: 10 }) as unknown
+    // A short text can say a long one by aliases; one of comments alone says nothing.
+    return (parse(text, { maxAliasCount: 10 }) as unknown) ?? {}
   } catch (cause) {
     throw new ReviewFileError(`${REVIEW_FILE} is no YAML: ${(cause as Error).message.split('\n')[0]}`, { cause })
   }

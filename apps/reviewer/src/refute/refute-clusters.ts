@@ -1,7 +1,7 @@
 import { fanOut, type Logger, type Schema, type SchemaOutput } from '@executus/core'
 import { z } from 'zod'
 
-import { bundleText } from '../bundle/bundle-text.ts'
+import { bundleText, pathText } from '../bundle/bundle-text.ts'
 import type { Bundle } from '../bundle/bundle.ts'
 import type { Cluster, Verdict } from '../consolidate/cluster.ts'
 import type { FleetMember } from '../fleet/fleet.ts'
@@ -92,7 +92,7 @@ function claimOf({ finding }: Cluster, bundles: readonly Bundle[]): string {
   const lines = startLine === endLine ? `line ${startLine}` : `lines ${startLine} to ${endLine}`
   return [
     wrapUntrusted('the code', bundleText({ id: source.bundle, tokens: 0, parts })),
-    wrapUntrusted('the claim', `${JSON.stringify(path)}, ${lines}:\n${quote}\n\n${title}\n${body}`),
+    wrapUntrusted('the claim', `${pathText(path)}, ${lines}:\n${quote}\n\n${title}\n${body}`),
     'Is the claim refuted?',
   ].join('\n\n')
 }

@@ -6,10 +6,12 @@ export function footParts(
   { costUsd, elapsedMs, refused, isDemo }: Pick<Review, 'costUsd' | 'elapsedMs' | 'refused' | 'isDemo'>,
   hiddenCount: number,
 ): readonly string[] {
+  const excess = refused.filter(({ reason }) => reason === 'too-many').length
   return [
     ...(isDemo ? [] : [costText(costUsd)]),
     seconds(elapsedMs),
     ...(hiddenCount === 0 ? [] : [`${count(hiddenCount, 'finding')} below what was asked for`]),
-    ...(refused.length === 0 ? [] : [`${count(refused.length, 'report')} about no line of the change`]),
+    ...(refused.length === excess ? [] : [`${count(refused.length - excess, 'report')} about no line of the change`]),
+    ...(excess === 0 ? [] : [`${count(excess, 'report')} beyond what one answer may hold`]),
   ]
 }

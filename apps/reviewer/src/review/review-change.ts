@@ -92,7 +92,7 @@ export async function reviewChange(plan: ReviewPlan, options: ReviewOptions): Pr
   const files = new Set(bundles.flatMap(({ parts }) => parts.map(({ file }) => file.path))).size
   onEvent({ type: 'plan', cells, files, skipped: skipped.length })
   const swarm = new Swarm({ ...options, fleet, change, rules: plan.rules })
-  const { outcomes, findings, refused, endedEarly } = await swarm.review(cells)
+  const { outcomes, findings, refused } = await swarm.review(cells)
   const clusters = await refuteClusters(consolidate(findings), {
     members: fleet.members,
     bundles,
@@ -101,6 +101,7 @@ export async function reviewChange(plan: ReviewPlan, options: ReviewOptions): Pr
     concurrency: options.concurrency,
     ...(options.logger !== undefined && { logger: options.logger }),
   })
+  const { endedEarly } = swarm
   return {
     ...(change.title !== undefined && { title: change.title }),
     fleet: fleet.members,

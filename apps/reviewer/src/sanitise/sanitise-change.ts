@@ -2,8 +2,8 @@ import type { Change, ChangedFile, DiffLine, Hunk } from '../change/change.ts'
 import type { HiddenText } from './hidden-text.ts'
 import { stripComments, stripInvisible } from './strip-hidden.ts'
 
-/** Files that are read rendered, so that their comments are read by nobody. */
-const RENDERED = /\.(md|mdx|markdown|html?|vue|svelte|astro)$/i
+/** Prose that is read rendered, so that its comments are read by nobody. Where code may be between such marks, it would be hidden. */
+const RENDERED = /\.(md|markdown)$/i
 
 /**
  * A change without what people do not see in it, which a model would read, and what that was. Lines keep their numbers.

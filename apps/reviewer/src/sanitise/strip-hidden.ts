@@ -28,6 +28,16 @@ export function stripInvisible(text: string): { readonly text: string; readonly 
   return { text: left, counts }
 }
 
+/** JSON in which such characters are written as their numbers, so that it says the same. */
+export function escapeInvisible(json: string): string {
+  const escaped = (character: string) =>
+    character
+      .split('')
+      .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+      .join('')
+  return INVISIBLE.reduce((text, [, pattern]) => text.replace(pattern, escaped), json)
+}
+
 /** `text` without the insides of its HTML comments; `isOpen` goes from one piece of a text to the next. */
 export function stripComments(
   text: string,

@@ -90,9 +90,12 @@ function isDenied(attributes: Attributes, path: string, reason: SkipReason): boo
   return attributes.isGenerated(path) === false
 }
 
-function byContent({ path, hunks }: ChangedFile): Verdict | undefined {
-  const lines = hunks.flatMap((hunk) => hunk.lines).filter(({ kind }) => kind !== 'deleted')
-  if (lines.some(({ text, newLine = Infinity }) => newLine <= HEAD_LINES && GENERATED_MARK.test(text)))
+function byContent({ path, kind: came, hunks }: ChangedFile): Verdict | undefined {
+  const lines = hunks.flatMap((hunk) => hunk.lines)
+  const saysSo = (side: 'oldLine' | 'newLine') =>
+    lines.some((line) => (line[side] ?? Infinity) <= HEAD_LINES && GENERATED_MARK.test(line.text))
+  // What was there before has said so before: a change must not say of itself that it needs no review.
+  if ((came === 'added' || saysSo('oldLine')) && (came === 'deleted' || saysSo('newLine')))
     return { reason: 'generated', why: 'says that it is generated' }
   const added = lines.filter(({ kind }) => kind === 'added')
   const chars = added.reduce((sum, { text }) => sum + text.length, 0)

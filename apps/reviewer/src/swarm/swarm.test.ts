@@ -163,3 +163,31 @@ test('what a diff says reaches a model between marks that it cannot know', async
     ],
   })
 })
+
+test('who reports more than anybody reads is cut short, and the rest is counted', async () => {
+  const { review } = swarmOf(fleetOf({ ann: [report(...Array.from({ length: 60 }, () => finding)), report()] }))
+  const { findings, refused, outcomes } = await review()
+  expect([findings.length, refused.length]).toEqual([50, 10])
+  expect(refused[0]).toMatchObject({ reason: 'too-many' })
+  expect(outcomes[0]).toMatchObject({ status: 'ok', findings: 50, refused: 10 })
+})
+
+test('a second look that is left out is an end before the end', async () => {
+  const fleet = fleetOf({ ann: [report(), report()] })
+  const { review, swarm, stop, events } = swarmOf(fleet)
+  await review()
+  expect(swarm.endedEarly).toBeUndefined()
+  stop.stop()
+  const question = { name: 'q', instructions: '', text: 'x', schema: z.object({}) }
+  await expect(swarm.ask(fleet.members[0]!, question)).rejects.toThrow('stopped')
+  expect(swarm.endedEarly).toBe('interrupted')
+  expect(events.at(-1)).toEqual({ type: 'stopping', why: 'interrupted' })
+})
+
+test('a bound on what is spent that cannot hold is told once', async () => {
+  const warnings: string[] = []
+  const logger = { ...noLogger, warn: (message: string) => void warnings.push(message) }
+  await swarmOf(fleetOf({ ann: [report(), report()] }), { maxCostUsd: 1, logger }).review()
+  await swarmOf(fleetOf({ ann: [report(), report()] }), { logger }).review()
+  expect(warnings).toEqual([expect.stringContaining('--max-cost counts known prices alone')])
+})

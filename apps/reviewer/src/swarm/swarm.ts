@@ -66,6 +66,8 @@ const CONCURRENCY_PER_KEY = 4 // what a person's own key at any vendor bears for
 const TIMEOUT_MS = 300_000 // a reasoning model thinks for minutes over a large bundle
 /** An answer, and its mending. */
 const MAX_STEPS = 4
+/** Of one cell: who reports more of so little code does not review it, and each would be looked at again. */
+const MOST_FINDINGS = 50
 
 /** The fleet at work: one executor, so that a model that is down for one cell is known to be down for all. */
 export class Swarm {
@@ -73,6 +75,7 @@ export class Swarm {
   readonly #spending = new Spending()
   readonly #executor: Executor
   #endedEarly: SwarmResult['endedEarly']
+  #hasWarned = false
 
   constructor(options: SwarmOptions) {
     this.#options = options
@@ -87,6 +90,11 @@ export class Swarm {
 
   get cost(): Cost {
     return this.#spending.total
+  }
+
+  /** Set when anything was left out because of it. */
+  get endedEarly(): SwarmResult['endedEarly'] {
+    return this.#endedEarly
   }
 
   async review(cells: readonly Cell[]): Promise<SwarmResult> {
@@ -117,10 +125,11 @@ export class Swarm {
     { name, instructions, text, schema }: Question<S>,
   ): Promise<SchemaOutput<S>> {
     const { stop } = this.#options
-    if (stop.isStopping) throw new Error('the review was stopped')
-    if (this.#isSpent()) throw new Error('what may be spent is spent')
+    if (stop.isStopping) throw this.#leave('interrupted', 'the review was stopped')
+    if (this.#isSpent()) throw this.#leave('max-cost', 'what may be spent is spent')
     const agent = { name, instructions, tier: member.tier }
     const result = await this.#executor.run(agent, text, { output: schema, signal: stop.signal })
+    if (result.status === 'cancelled') throw this.#leave('interrupted', reasonOf(result))
     if (result.status !== 'ok' || result.object === undefined) throw new Error(reasonOf(result))
     return result.object
   }
@@ -134,6 +143,7 @@ export class Swarm {
     const asked = { output: reportedFindings, signal: stop.signal }
     const run = this.#executor.start(reviewerOf(cell.member, cell.lens, rules), question, asked)
     const result = await run.result
+    this.#warnOfUnknownPrice()
     const costUsd = this.#spending.ofRun(run.id)
     const took = { elapsedMs: result.elapsedMs, ...(costUsd !== undefined && { costUsd }) }
     if (result.status === 'ok' && result.object !== undefined) return looked(cell, result.object.findings, took)
@@ -142,9 +152,22 @@ export class Swarm {
   }
 
   #skip(cell: Cell, why: 'interrupted' | 'max-cost', reason: string): Looked {
+    return hole(cell, 'skipped', this.#leave(why, reason).message)
+  }
+
+  /** Something is left out. */
+  #leave(why: 'interrupted' | 'max-cost', reason: string): Error {
     if (this.#endedEarly === undefined) this.#options.onEvent({ type: 'stopping', why })
     this.#endedEarly ??= why
-    return hole(cell, 'skipped', reason)
+    return new Error(reason)
+  }
+
+  /** A bound that does not hold is told while there is time to stop. */
+  #warnOfUnknownPrice(): void {
+    const { maxCostUsd, logger } = this.#options
+    if (maxCostUsd === undefined || this.#hasWarned || !this.#spending.total.hasUnknown) return
+    this.#hasWarned = true
+    logger?.warn('--max-cost counts known prices alone, and there are calls whose price is not known')
   }
 
   #isSpent(): boolean {
@@ -158,7 +181,11 @@ type Took = Pick<CellOutcome, 'elapsedMs' | 'costUsd'>
 function looked(cell: Cell, reported: Parameters<typeof anchor>[0][], took: Took): Looked {
   const { member, lens, bundle } = cell
   const source = { model: member.name, family: member.family, lens: lens.name, bundle: bundle.id }
-  const placed = reported.map((one) => anchor(one, bundle, source))
+  const placed = reported.map((one, index) =>
+    index < MOST_FINDINGS
+      ? anchor(one, bundle, source)
+      : { refused: { reported: one, source, reason: 'too-many' as const } },
+  )
   const findings = placed.flatMap((one) => ('finding' in one ? [one.finding] : []))
   const refused = placed.flatMap((one) => ('refused' in one ? [one.refused] : []))
   const outcome = { ...cell, ...took, status: 'ok', findings: findings.length, refused: refused.length } as const
