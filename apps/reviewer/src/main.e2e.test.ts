@@ -60,6 +60,19 @@ test('models that are configured review, and hear nothing of the forge’s token
   expect(JSON.stringify(server.requests)).not.toContain(TOKEN)
 })
 
+test('a server that sends back a key it was sent gets it into no report', async () => {
+  const key = 'sk-key-canary-4711'
+  const fault = { path: 'a.ts', quote: 'eval(input)', title: `It says ${key}`, body: key, severity: 'high' }
+  const { env } = await models([found({ ...fault, category: key, confidence: 0.9 }), stands])
+  const keys = { EXECUTUS_PROVIDER_ONE_API_KEY: key, EXECUTUS_REVIEW_TOKEN: TOKEN }
+  const { stdout, stderr } = await review(changed(), ['--base', 'main~1', '--lens', 'security', '--format', 'json'], {
+    ...env,
+    ...keys,
+  })
+  expect(stdout).toContain('It says [redacted]')
+  expect(`${stdout}${stderr}`).not.toContain(key)
+})
+
 test('a model that fails is a hole, and no clean review', async () => {
   const { env } = await models([{ status: 401 } as WireTurn, { status: 401 } as WireTurn])
   const { stdout, code } = await review(changed(), ['--base', 'main~1', '--lens', 'security'], env)

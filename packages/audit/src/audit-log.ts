@@ -21,7 +21,8 @@ export interface AuditLog extends Audit {
   /** Follows the chain of a run's record; `undefined` when there is none. */
   verify(runId: string): Promise<AuditVerdict | undefined>
   /**
-   * Forgets a run with all runs below it, and gives how many. What is still at work here is not recorded any more.
+   * Forgets a run with all runs below it, and gives how many. What is still at work here is not recorded any more, nor
+   * what begins below it.
    */
   forget(runId: string): Promise<number>
   /** Forgets trees of runs in which nothing happened since `endedBeforeMs`, at most `limit`; gives how many. */

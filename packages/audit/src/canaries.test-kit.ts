@@ -18,6 +18,11 @@ export const SPELLINGS: Readonly<Record<string, string>> = {
   'base64 in lines': Buffer.from(CANARY).toString('base64').replaceAll(/.{9}/g, '$&\n'),
   hex: Buffer.from(CANARY).toString('hex'),
   'capital hex': Buffer.from(CANARY).toString('hex').toUpperCase(),
+  'base64 twice': Buffer.from(`a${Buffer.from(`k:${CANARY}`).toString('base64')}`).toString('base64'),
+  'json in base64': Buffer.from(JSON.stringify({ k: CANARY })).toString('base64'),
+  'url in base64': Buffer.from(`https://h/?k=${encodeURIComponent(CANARY)}`).toString('base64url'),
+  'hex in base64': Buffer.from(`0x${Buffer.from(CANARY).toString('hex')}`).toString('base64'),
+  'base64 in hex': Buffer.from(Buffer.from(CANARY).toString('base64')).toString('hex'),
 }
 
 /** Secrets that nobody told of, in the shapes that give them away. Each is put together here, as scanners look at files. */
@@ -58,6 +63,11 @@ export const LABELLED: Readonly<Record<string, string>> = {
   login: 'postgres://user:S3CR-et@db/x',
   flag: 'login --user eve --password S3CR-et --now',
   sentence: 'Your API key: S3CR-et.',
+  markdown: '- **Password:** S3CR-et\n- **Password**: S3CR-et\n- Password: **S3CR-et**',
+  'yaml, a block': 'a:\n  passphrase: |-\n    S3CR-et\n    S3CR-et\n  b: 1',
+  xml: '<server><password>S3CR-et</password></server>',
+  code: 'const password: string = "S3CR-et"',
+  'a user': "curl -u 'eve:S3CR-et' https://h",
 }
 
 /** What of a labelled secret must not be found: itself, or itself in base64. */

@@ -24,6 +24,8 @@ export class PendingRun {
   segment = 1
   /** Nothing more is kept of it. */
   isMuted = false
+  /** Somebody forgot the run. */
+  isForgotten = false
   /** The recorder is closed: nothing more comes. */
   isClosed = false
   /** A write was refused, and may have been done all the same. */
@@ -108,6 +110,12 @@ export class PendingRun {
   writtenOf(stored: readonly AuditEntry[]): PendingChange | undefined {
     const change = this.change(stored.length)
     return stored.length > 0 && canonicalJson(stored) === canonicalJson(change.entries) ? change : undefined
+  }
+
+  /** Nothing more is kept of it, nor of what begins below it. */
+  forget(): void {
+    this.isMuted = true
+    this.isForgotten = true
   }
 
   /** Lets go of all that is pending. Gives how much that was. */

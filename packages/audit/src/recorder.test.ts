@@ -60,6 +60,30 @@ test('a run that fails leaves why, with the causes', async () => {
   })
 })
 
+test.each([
+  ['a proxy that is revoked', revokedProxy()],
+  ['an error whose message throws', Object.defineProperty(new Error('x'), 'message', { get: () => expect.fail('no') })],
+  ['an object without a prototype', Object.create(null) as unknown],
+  ['a symbol', Symbol('s')],
+])('how a run ended is kept, whatever caused it: %s', async (_, cause) => {
+  const { audit } = auditScene()
+  const recorder = audit.open(infoOf('r'), { isResumed: false })
+  const discarded = { type: 'attempt-discarded', step: 1, model: 'a', nextModel: 'b', error: cause, waitMs: 0 }
+  const error = new RunError('fault', 'broken', { cause })
+  const ended = end('r', { status: 'error', stopReason: 'fault', error })
+  for (const event of eventsOf('r', START, discarded as RunEventBody, ended)) recorder.event(event)
+  expect(await audit.find('r')).toMatchObject({
+    ...{ status: 'error', dropped: 0, entries: 3 },
+    error: { message: 'broken', causes: [expect.any(String)] },
+  })
+})
+
+function revokedProxy(): unknown {
+  const { proxy, revoke } = Proxy.revocable({}, {})
+  revoke()
+  return proxy
+}
+
 test('each kind of event is kept as what it says, and deltas are not', async () => {
   const { audit } = auditScene()
   const recorder = audit.open(infoOf('r'), { isResumed: false })

@@ -90,9 +90,14 @@ export class RunRecorder implements AuditRecorder {
 }
 
 function appliedBy({ type }: RunEvent): ((run: AuditRun) => AuditRun) | undefined {
-  if (type === 'tool-call-start') return (run) => ({ ...run, toolCalls: run.toolCalls + 1 })
-  if (type === 'step-end') return (run) => ({ ...run, steps: run.steps + 1 })
+  if (type === 'tool-call-start') return whileAtWork((run) => ({ ...run, toolCalls: run.toolCalls + 1 }))
+  if (type === 'step-end') return whileAtWork((run) => ({ ...run, steps: run.steps + 1 }))
   return undefined
+}
+
+/** What a process that was shut out tells late changes nothing of how the run ended. */
+function whileAtWork(apply: (run: AuditRun) => AuditRun): (run: AuditRun) => AuditRun {
+  return (run) => (run.status === 'running' ? apply(run) : run)
 }
 
 function outcomeOf(result: RunResult, endedAtMs: number, make: TextMaker): AuditOutcome {

@@ -91,6 +91,22 @@ test('forget() leaves nothing of a run and those below it, and nothing more is k
   expect(audit.stats()).toMatchObject({ buffered: 0, bufferedChars: 0 })
 })
 
+test('what begins below a forgotten run is not kept, and a new run of its id is', async () => {
+  const { audit } = auditScene()
+  const forgotten = audit.open(infoOf('p'), { isResumed: false })
+  forgotten.event(eventsOf('p', START)[0]!)
+  expect(await audit.forget('p')).toBe(0)
+  await play(audit, 'p/1', { parentRunId: 'p' })
+  const child = audit.open(infoOf('p/2', { parentRunId: 'p' }), { isResumed: false })
+  await play(audit, 'p/2/1', { parentRunId: 'p/2' })
+  await child.close(resultOf('p/2'))
+  expect((await audit.list()).runs).toEqual([])
+  await forgotten.close(resultOf('p'))
+  await play(audit, 'p')
+  await play(audit, 'p/1', { parentRunId: 'p' })
+  expect((await audit.list()).runs.map(({ runId }) => runId).toSorted()).toEqual(['p', 'p/1'])
+})
+
 test('a run that another process forgot stays forgotten', async () => {
   const { audit, store } = auditScene()
   const recorder = audit.open(infoOf('r'), { isResumed: false })
@@ -136,6 +152,33 @@ test('any change to any field of any entry or of the record breaks the chain', a
   const counts = new Set(['segments', 'dropped', 'updatedAtMs'])
   for (const key of Object.keys(run).filter((name) => !counts.has(name)))
     expect([key, await isWhole({ run: { ...run, [key]: 'other' } })]).toEqual([key, false])
+})
+
+test('a record that says of a run at work that it has ended breaks the chain', async () => {
+  const { audit } = auditScene({ chain: true })
+  audit.open(infoOf('r'), { isResumed: false }).event(eventsOf('r', START)[0]!)
+  const run = (await audit.find('r'))!
+  const entries = await audit.entries('r')
+  expect(await verifyChain(run, entries)).toMatchObject({ isWhole: true })
+  expect(await verifyChain({ ...run, status: 'ok' }, entries)).toEqual({ isWhole: false, seq: 1, reason: 'outcome' })
+})
+
+test.each([
+  ['before the run ends', false],
+  ['after the run has ended', true],
+])('a process that was shut out and says so %s breaks no chain', async (_, isLast) => {
+  const { audit, store } = auditScene({ chain: true })
+  const other = auditScene({ store, chain: true }).audit
+  const lost = audit.open(infoOf('r'), { isResumed: false })
+  lost.event(eventsOf('r', START)[0]!)
+  await audit.flush()
+  const owner = other.open(infoOf('r'), { isResumed: true })
+  for (const event of eventsOf('r', START, ...(isLast ? [end('r')] : []))) owner.event(event)
+  await other.flush()
+  const late = [call('1'), end('r', { status: 'interrupted', stopReason: 'fenced' } as never)]
+  for (const event of eventsOf('r', ...late)) lost.event(event)
+  await lost.close(resultOf('r'))
+  expect(await audit.verify('r')).toMatchObject({ isWhole: true, entries: 4 + Number(isLast) })
 })
 
 test('the first break of a chain is told', async () => {

@@ -77,17 +77,17 @@ export class TextMaker {
   }
 
   error(error: unknown): AuditError {
-    const { name, message, code } = error as Partial<RunError>
+    const code = fieldOf(error, 'code')
     const causes: string[] = []
-    let cause = (error as Partial<Error>).cause
+    let cause = fieldOf(error, 'cause')
     while (cause !== undefined && cause !== null && causes.length < MOST_CAUSES) {
-      causes.push(this.text(cause instanceof Error ? `${cause.name}: ${cause.message}` : stringOf(cause)))
-      cause = cause instanceof Error ? cause.cause : undefined
+      causes.push(this.text(sayingOf(cause)))
+      cause = fieldOf(cause, 'cause')
     }
     return {
-      name: this.label(stringOf(name ?? 'Error')),
+      name: this.label(stringOf(fieldOf(error, 'name') ?? 'Error')),
       ...(code !== undefined && { code: this.label(stringOf(code)) }),
-      message: this.text(stringOf(message ?? '')),
+      message: this.text(stringOf(fieldOf(error, 'message') ?? '')),
       ...(causes.length > 0 && { causes }),
     }
   }
@@ -97,6 +97,23 @@ export class TextMaker {
       const at = 'url' in source ? ` ${source.url}` : ''
       return this.label(`${name} (${mediaType})${at}`)
     })
+  }
+}
+
+/** Tools and models throw anything; how a run ended is kept all the same. */
+function fieldOf(error: unknown, name: 'name' | 'message' | 'code' | 'cause'): unknown {
+  try {
+    return (error as Partial<RunError> | null | undefined)?.[name]
+  } catch {
+    return name === 'cause' ? undefined : '[unreadable]'
+  }
+}
+
+function sayingOf(cause: unknown): string {
+  try {
+    return cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)
+  } catch {
+    return '[unreadable]'
   }
 }
 

@@ -30,6 +30,21 @@ export class TroubleLog {
     this.#tell(error)
   }
 
+  /** Tells what was not told yet, if it is time to: a burst is counted in the line that follows it. */
+  remind(): void {
+    if (this.#hasMore) this.#tell(undefined)
+  }
+
+  /** Tells what was not told yet: no line follows. */
+  close(): void {
+    this.#told.atMs = Number.NEGATIVE_INFINITY
+    this.remind()
+  }
+
+  get #hasMore(): boolean {
+    return this.#dropped > this.#told.dropped || this.#failedWrites > this.#told.failedWrites
+  }
+
   #tell(error: unknown): void {
     const atMs = this.#clock.now()
     if (atMs - this.#told.atMs < INTERVAL_MS) return

@@ -3,7 +3,9 @@ import type { Clock, Logger } from '@executus/core'
 import type { AuditEntryBody } from './audit-entry.ts'
 import type { AuditRun } from './audit-run.ts'
 import type { AuditStore, AuditWritten } from './audit-store.ts'
+import { batchOf, charsOf, isBatch } from './batch.ts'
 import { bounded } from './bounded.ts'
+import { LiveRuns } from './live-runs.ts'
 import type { PendingChange, PendingRun } from './pending-run.ts'
 import type { EntrySink } from './run-recorder.ts'
 import { TroubleLog } from './trouble-log.ts'
@@ -17,9 +19,6 @@ export interface WriteQueueOptions {
   readonly logger: Logger
 }
 
-// One write: as much as a store can take in a few milliseconds.
-const BATCH_ENTRIES = 500
-const BATCH_CHARS = 1024 * 1024
 /** So many tries by the clock, over half a minute; after that, one at an event, as a timer keeps the process alive. */
 const TIMED_TRIES = 6
 const FIRST_RETRY_MS = 1_000
@@ -35,7 +34,7 @@ export class WriteQueue implements EntrySink {
   readonly #store: AuditStore
   readonly #options: WriteQueueOptions
   readonly #dirty = new Set<PendingRun>()
-  readonly #live = new Set<PendingRun>()
+  readonly #live = new LiveRuns()
   #buffered = 0
   #bufferedChars = 0
   #written = 0
@@ -69,8 +68,7 @@ export class WriteQueue implements EntrySink {
     this.#buffered += 1
     this.#bufferedChars += chars
     this.#dirty.add(pending)
-    const isBatch = this.#buffered >= BATCH_ENTRIES || this.#bufferedChars >= BATCH_CHARS
-    this.#schedule(isBatch ? 0 : this.#options.flushAfterMs)
+    this.#schedule(isBatch(this.#buffered, this.#bufferedChars) ? 0 : this.#options.flushAfterMs)
   }
 
   lose(pending: PendingRun, error: unknown): void {
@@ -93,7 +91,7 @@ export class WriteQueue implements EntrySink {
   async finish(pending: PendingRun): Promise<void> {
     pending.isClosed = true
     if (pending.length === 0 || pending.isMuted) {
-      this.#live.delete(pending)
+      this.#live.settle(pending)
       return
     }
     const { clock, waitMs } = this.#options
@@ -123,22 +121,23 @@ export class WriteQueue implements EntrySink {
 
   /** Forgets what is pending of a run and of those below it, and keeps nothing more of them. */
   async mute(runId: string): Promise<void> {
-    const ids = new Set([runId])
-    for (let size = 0; size !== ids.size;) {
-      size = ids.size
-      for (const one of this.#live) if (ids.has(one.parentRunId ?? '')) ids.add(one.runId)
-    }
-    for (const one of this.#live) if (ids.has(one.runId)) this.#silence(one)
+    for (const one of this.#live.tree(runId)) this.#forget(one)
     const { clock, waitMs } = this.#options
     if (this.#writing !== undefined) await bounded(clock, waitMs, this.#writing.done)
   }
 
   stop(): void {
     this.#cancelTimer?.()
-    for (const one of this.#live) {
+    for (const one of this.#live.all()) {
       if (one.length > 0) this.trouble.dropped(one.length)
       this.#silence(one)
     }
+    this.trouble.close()
+  }
+
+  #forget(pending: PendingRun): void {
+    pending.forget()
+    this.#silence(pending)
   }
 
   #silence(pending: PendingRun): void {
@@ -173,7 +172,7 @@ export class WriteQueue implements EntrySink {
 
   #again(isDone: boolean): void {
     if (isDone) {
-      const isUrgent = this.#buffered >= BATCH_ENTRIES || [...this.#dirty].some(({ isClosed }) => isClosed)
+      const isUrgent = isBatch(this.#buffered, this.#bufferedChars) || [...this.#dirty].some(({ isClosed }) => isClosed)
       return this.#schedule(isUrgent ? 0 : this.#options.flushAfterMs)
     }
     const delayMs = Math.min(FIRST_RETRY_MS * 2 ** (this.#failuresInARow - 1), LONGEST_RETRY_MS)
@@ -184,12 +183,14 @@ export class WriteQueue implements EntrySink {
 
   async #writeBatch(): Promise<boolean> {
     await Promise.resolve() // a recorder's event returns at once, though a store may work before its promise is there
-    const changes = this.#batch()
+    // After a failure each by itself, so that one run that a store cannot take is no trouble to the others.
+    const changes = batchOf(this.#dirty, { mostRuns: this.#failuresInARow > 0 ? 1 : Number.POSITIVE_INFINITY })
     if (changes.length === 0) return true
     try {
       const became = await this.#store.write(changes.map(({ run, after, entries }) => ({ run, after, entries })))
       for (const [index, change] of changes.entries()) await this.#became(change, became[index])
       this.#failuresInARow = 0
+      this.trouble.remind()
       return true
     } catch (error) {
       this.#failed(changes, error)
@@ -197,26 +198,11 @@ export class WriteQueue implements EntrySink {
     }
   }
 
-  #batch(): readonly PendingChange[] {
-    const changes: PendingChange[] = []
-    let left = BATCH_ENTRIES
-    let chars = 0
-    for (const pending of this.#dirty) {
-      const change = pending.change(left)
-      changes.push(change)
-      left -= change.entries.length
-      for (const entry of change.entries) chars += charsOf(entry)
-      // After a failure each by itself, so that one run that a store cannot take is no trouble to the others.
-      if (left <= 0 || chars >= BATCH_CHARS || this.#failuresInARow > 0) break
-    }
-    return changes
-  }
-
   async #became(change: PendingChange, became: AuditWritten | undefined): Promise<void> {
     const { pending } = change
     if (pending.isMuted) return
     if (became === 'written') this.#commit(change)
-    else if (became === 'gone') this.#silence(pending) // somebody forgot it
+    else if (became === 'gone') this.#forget(pending) // somebody else did
     else if (became === 'moved') await this.#catchUp(change)
     else throw new TypeError('Expected `store.write()` to tell of each change')
   }
@@ -227,7 +213,7 @@ export class WriteQueue implements EntrySink {
     try {
       const stored = await this.#store.find(pending.runId)
       if (pending.isMuted) return
-      if (stored === undefined) return this.#silence(pending)
+      if (stored === undefined) return this.#forget(pending)
       const query = { after, limit: entries.length }
       const done = pending.isUnsure && pending.writtenOf(await this.#store.entries(pending.runId, query))
       if (typeof done === 'object') return this.#commit(done)
@@ -271,20 +257,11 @@ export class WriteQueue implements EntrySink {
 
   #settle(pending: PendingRun): void {
     this.#dirty.delete(pending)
-    if (pending.isClosed || pending.isMuted) this.#live.delete(pending)
+    this.#live.settle(pending)
     this.#wake(pending)
   }
 
   #wake(pending: PendingRun): void {
     for (const wake of pending.waiters.splice(0)) wake()
   }
-}
-
-/** About how much room an entry takes. */
-function charsOf(body: AuditEntryBody): number {
-  let chars = 200
-  for (const value of Object.values(body) as readonly unknown[])
-    if (typeof value === 'string') chars += value.length
-    else if (typeof value === 'object' && value !== null) chars += JSON.stringify(value).length
-  return chars
 }

@@ -103,6 +103,6 @@ function inShort(event: RunEvent): string {
 }
 
 /** The text that a tool gave; of other parts, their kind. */
-export function resultText({ content }: ToolResultPart): string {
+function resultText({ content }: ToolResultPart): string {
   return content.map((part) => (part.type === 'text' ? part.text : `[${part.type}]`)).join('\n')
 }

@@ -25,5 +25,5 @@ test.each<[string, Partial<Review>, Severity | undefined, number]>([
   ['an interruption, which weighs more than holes', { ...holed('skipped'), endedEarly: 'interrupted' }, 'low', 130],
   ['nothing to look at', { cells: [], bundles: [] }, 'low', 0],
 ])('%s', (_, given, failOn, code) => {
-  expect(exitCodeOf(cleanReview(given), failOn)).toBe(code)
+  expect(exitCodeOf(cleanReview(given), { failOn, minSeverity: 'low', minAgreement: 1 })).toBe(code)
 })

@@ -40,7 +40,7 @@ export async function runReview(args: Arguments, environment: Environment): Prom
   const isWritten = await write(args, reportOf(review, { ...args, ...style }))
   const isPosted = await post(args, forge, review)
   if (!isWritten) return EXIT.usage
-  return isPosted ? exitCodeOf(review, args.failOn) : EXIT.notPosted
+  return isPosted ? exitCodeOf(review, args) : EXIT.notPosted
 }
 
 /** Ctrl-C is ours as long as this runs: before and after it there is nothing to finish, and it ends the program. */
@@ -48,7 +48,7 @@ async function reviewed(
   plan: ReviewPlan,
   stop: StopSwitch,
   { hasEvents, concurrency, maxCostUsd, timeoutMs }: Arguments,
-  { isCi, isPlain, isDumb, isUtf8 }: Environment,
+  { isCi, isPlain, isDumb, isUtf8, token }: Environment,
 ): Promise<Review> {
   const progress = showProgress({ isCi, isPlain, isDumb, isUtf8, hasEvents, plan })
   const onInterrupt = () => {
@@ -58,7 +58,8 @@ async function reviewed(
   process.on('SIGINT', onInterrupt)
   try {
     const { note: onEvent, logger } = progress
-    return await reviewChange(plan, { stop, onEvent, concurrency, maxCostUsd, timeoutMs, logger })
+    const secrets = token === undefined ? [] : [token]
+    return await reviewChange(plan, { stop, onEvent, concurrency, maxCostUsd, timeoutMs, secrets, logger })
   } finally {
     process.off('SIGINT', onInterrupt)
     progress.end()

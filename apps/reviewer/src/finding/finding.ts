@@ -3,6 +3,10 @@ import { z } from 'zod'
 export const SEVERITIES = ['critical', 'high', 'medium', 'low'] as const
 export type Severity = (typeof SEVERITIES)[number]
 
+export function isAtLeast(severity: Severity, least: Severity): boolean {
+  return SEVERITIES.indexOf(severity) <= SEVERITIES.indexOf(least)
+}
+
 /** What a model reports. Its line is a hint alone: the quote says where it is. */
 const reportedFinding = z.object({
   path: z.string().describe('The path of the file, as the change names it.'),

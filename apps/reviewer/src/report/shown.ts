@@ -1,6 +1,5 @@
-import { isAtLeast } from '../cli/exit-code.ts'
 import type { Cluster } from '../consolidate/cluster.ts'
-import type { Severity } from '../finding/finding.ts'
+import { isAtLeast, type Severity } from '../finding/finding.ts'
 
 export interface Filter {
   readonly minSeverity: Severity

@@ -36,6 +36,8 @@ export interface ReviewOptions {
   readonly concurrencyPerKey?: number | undefined
   readonly maxCostUsd?: number | undefined
   readonly timeoutMs?: number | undefined
+  /** What no report may hold, beside the keys of providers. */
+  readonly secrets?: readonly string[] | undefined
   readonly logger?: Logger
 }
 

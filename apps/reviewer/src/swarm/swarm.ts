@@ -14,6 +14,7 @@ import { type Finding, type RefusedFinding, reportedFindings } from '../finding/
 import type { Fleet, FleetMember } from '../fleet/fleet.ts'
 import type { ReviewEvent } from '../review/review-event.ts'
 import type { Cell, CellOutcome, Cost } from '../review/review.ts'
+import { withoutSecrets } from '../sanitise/without-secrets.ts'
 import { questionOf, reviewerOf } from './instructions.ts'
 import { Spending } from './spending.ts'
 import type { StopSwitch } from './stop-switch.ts'
@@ -31,6 +32,8 @@ export interface SwarmOptions {
   readonly maxCostUsd?: number | undefined
   /** For one cell. @default 300_000 */
   readonly timeoutMs?: number | undefined
+  /** What must not be told beside the providers' keys: the forge's token. */
+  readonly secrets?: readonly string[] | undefined
   readonly stop: StopSwitch
   readonly onEvent: (event: ReviewEvent) => void
   /** @default consoleLogger */
@@ -129,9 +132,9 @@ export class Swarm {
     if (this.#isSpent()) throw this.#leave('max-cost', 'what may be spent is spent')
     const agent = { name, instructions, tier: member.tier }
     const result = await this.#executor.run(agent, text, { output: schema, signal: stop.signal })
-    if (result.status === 'cancelled') throw this.#leave('interrupted', reasonOf(result))
-    if (result.status !== 'ok' || result.object === undefined) throw new Error(reasonOf(result))
-    return result.object
+    if (result.status === 'cancelled') throw this.#leave('interrupted', this.#clean(reasonOf(result)))
+    if (result.status !== 'ok' || result.object === undefined) throw new Error(this.#clean(reasonOf(result)))
+    return this.#clean(result.object)
   }
 
   async #look(cell: Cell): Promise<Looked> {
@@ -146,9 +149,16 @@ export class Swarm {
     this.#warnOfUnknownPrice()
     const costUsd = this.#spending.ofRun(run.id)
     const took = { elapsedMs: result.elapsedMs, ...(costUsd !== undefined && { costUsd }) }
-    if (result.status === 'ok' && result.object !== undefined) return looked(cell, result.object.findings, took)
+    if (result.status === 'ok' && result.object !== undefined)
+      return looked(cell, this.#clean(result.object.findings), took)
     if (result.status === 'cancelled') this.#endedEarly ??= 'interrupted'
-    return hole(cell, result.status === 'timeout' ? 'timeout' : 'failed', reasonOf(result), took)
+    return hole(cell, result.status === 'timeout' ? 'timeout' : 'failed', this.#clean(reasonOf(result)), took)
+  }
+
+  /** No key of a provider gets into what is told. */
+  #clean<T>(said: T): T {
+    const providers = Object.values(this.#options.fleet.options.providers ?? {})
+    return withoutSecrets(said, [...providers.flatMap(({ apiKey = '' }) => apiKey), ...(this.#options.secrets ?? [])])
   }
 
   #skip(cell: Cell, why: 'interrupted' | 'max-cost', reason: string): Looked {

@@ -101,7 +101,8 @@ function logins(text: string): readonly Range[] {
     const stop = /[\s"'`<>\\/?#]/g
     stop.lastIndex = start
     const at = text.slice(start, stop.exec(text)?.index ?? text.length).lastIndexOf('@')
-    if (at > 0) found.push({ start, end: start + at, kind: 'login' })
+    const isPublic = text.startsWith('git@', start) && at === 3 // the user of every git server
+    if (at > 0 && !isPublic) found.push({ start, end: start + at, kind: 'login' })
   }
   return found
 }

@@ -1,7 +1,11 @@
 // What follows one of these is a secret. The names come without separators and in small letters.
 const ANYWHERE =
-  /password|passwd|passphrase|passcode|apikey|privatekey|accesskey|secretkey|signingkey|encryptionkey|authorization|clientsecret|credential|connectionstring|mnemonic|seedphrase|sessionid|sessionkey|cookie/
-const AT_THE_END = /(?:secret|token|pwd|jwt|psk|otp|sas|authkey|authheader|bearer|webhookurl|databaseurl|dsn)s?$/
+  /password|passwd|passphrase|passcode|apikey|privatekey|accesskey|secretkey|signingkey|encryptionkey|authorization|clientsecret|credential|connectionstring|mnemonic|seedphrase|sessionid|sessionkey|cookie|sessid|accountkey|accesssignature/
+const AT_THE_END =
+  /(?:secret|pwd|jwt|psk|otp|sas|authkey|authheader|bearer|webhookurl|databaseurl|dsn)s?$|token$|(?:access|refresh|auth|api|id|session|bot|user|bearer|device|push|reset|deploy|personal|secret)tokens$/
+/** Places in a list, signs of a model's alphabet, and what is said about a secret. Other `tokens` are counts of text. */
+const NO_SECRETS =
+  /(?:page|pagination|continuation|next|sync|cancellation|stop|eos|bos|pad|unk)token$|(?:length|type|policy|banner|consent|required|enabled|resetat|changedat|createdat|updatedat|expiresat)$/
 const WHOLE: ReadonlySet<string> = new Set([
   ...['pass', 'pw', 'pin', 'auth', 'session', 'sid', 'cvv', 'cvc', 'csrf', 'xsrf', 'dbpass', 'userpass'],
   ...['secretid', 'secretstring', 'secretvalue', 'tokenvalue', 'xamzsignature', 'xgoogsignature'],
@@ -20,7 +24,8 @@ export class KeyNames {
 
   isSecret(key: string): boolean {
     const plain = plainKey(key)
-    return ANYWHERE.test(plain) || AT_THE_END.test(plain) || WHOLE.has(plain) || this.#own.has(plain)
+    if (this.#own.has(plain)) return true
+    return !NO_SECRETS.test(plain) && (ANYWHERE.test(plain) || AT_THE_END.test(plain) || WHOLE.has(plain))
   }
 
   isSecretInQuery(key: string): boolean {

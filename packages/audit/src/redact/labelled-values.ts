@@ -14,6 +14,8 @@ const NO_VALUES: ReadonlySet<string> = new Set([
   ...['true', 'false', 'null', 'undefined', 'none', 'nil', 'string', 'number', 'boolean', 'unknown', 'required'],
   'optional',
 ])
+/** Where a value is to be had, as files that may be published say it. */
+const REFERENCE = /^(?:\$\{(?:\{|[A-Za-z_]\w*\}?)|process\.env\.\w+)$/
 const MARKER = /^\[redacted(?::[a-z0-9-]+)?\]/
 
 /** Values of which the name before them says that they are secrets. */
@@ -25,6 +27,7 @@ export function labelledValues(text: string, keys: KeyNames): readonly Range[] {
     if (name === undefined || !isSecretName(text, name, keys)) continue
     const value = valueAfter(text, sign.index + 1, name)
     if (value === undefined || isNoValue(name.text, text, value)) continue
+    if (isQuery(text, name) && !keys.isSecret(name.text) && value.end - value.start < SHORTEST_IN_QUERY) continue
     found.push({ ...value, kind: '' })
     signs.lastIndex = value.end // what it holds goes with it
   }
@@ -32,11 +35,27 @@ export function labelledValues(text: string, keys: KeyNames): readonly Range[] {
     const start = index + flag.length
     if (keys.isSecret(name!) && !isMarker(text, start)) found.push({ start, end: bareEnd(text, start), kind: '' })
   }
+  for (const { 0: flag, index } of text.matchAll(USER_FLAG)) {
+    const start = index + flag.length
+    if (!isMarker(text, start)) found.push({ start, end: bareEnd(text, start), kind: '' })
+  }
+  for (const { 0: tag, 1: name, index } of text.matchAll(TAG)) {
+    const start = index + tag.length
+    const end = indexOr(text, '<', start)
+    if (keys.isSecret(name!) && text.startsWith(`</${name!}`, end) && !isNoValue(name!, text, { start, end }))
+      found.push({ start, end, kind: '' })
+  }
   return found
 }
 
 /** `--password hunter2` */
 const FLAG = /(?<![\w-])--([A-Za-z][\w-]{0,63})[ \t]["']?(?=[^\s"'-])/g
+/** `curl -u eve:hunter2`; two numbers are a user and a group. */
+const USER_FLAG = /(?<![\w-])(?:-u|--user)[ \t=]["']?(?!\d+:\d+(?!\S))[^\s"':/]{1,64}:(?=[^\s"'/:])/g
+/** `<password>hunter2</password>` */
+const TAG = /<([A-Za-z][\w:.-]{0,63})>(?=[^\s<])/g
+/** A state is `CA` and an error `404`; a code that opens something is longer. */
+const SHORTEST_IN_QUERY = 8
 
 interface Place {
   readonly start: number
@@ -49,28 +68,29 @@ interface Name {
 }
 
 function isSecretName(text: string, { text: name, start }: Name, keys: KeyNames): boolean {
-  const before = text[start - 1]
-  if (before === '?' || before === '&') return keys.isSecretInQuery(name)
+  if (isQuery(text, { text: name, start })) return keys.isSecretInQuery(name)
   if (keys.isSecret(name)) return true
   // `API key: ...`
-  if (before !== ' ') return false
+  if (text[start - 1] !== ' ') return false
   const first = nameBefore(text, start - 1)
   return first !== undefined && keys.isSecret(`${first.text}${name}`)
 }
 
-/** The name that ends before `end`, blanks and quotes between them left out. */
+function isQuery(text: string, { start }: Name): boolean {
+  return /[?&]/.test(text[start - 1] ?? '')
+}
+
+/** The name that ends before `end`, blanks, quotes and the stars of Markdown between them left out. */
 function nameBefore(text: string, end: number): Name | undefined {
   let last = end
-  while (last > 0 && end - last < 8 && /[\s"'`\\\]]/.test(text[last - 1]!)) last -= 1
+  while (last > 0 && end - last < 8 && /[\s"'`\\\]*]/.test(text[last - 1]!)) last -= 1
   let start = last
   while (start > 0 && last - start < LONGEST_NAME && NAME.test(text[start - 1]!)) start -= 1
   return start === last ? undefined : { text: text.slice(start, last), start }
 }
 
 function valueAfter(text: string, from: number, name: Name): Place | undefined {
-  let start = from
-  while (/[=>]/.test(text[start] ?? '')) start += 1
-  while (/[ \t\r\n]/.test(text[start] ?? '')) start += 1
+  const start = from + matchAt(/[=>*]*[ \t\r\n]*\**/y, text, from)![0].length
   // A name in quotes may have its value on the next line, any other has none there.
   if (!/["'`]/.test(text[from - 2] ?? '') && text.slice(from, start).includes('\n')) return undefined
   const escape = /^\\*/.exec(text.slice(start, start + 8))![0].length
@@ -82,8 +102,27 @@ function valueAfter(text: string, from: number, name: Name): Place | undefined {
   if (first === '{' || first === '[') {
     return isMarker(text, start) ? undefined : { start, end: bracketEnd(text, start) }
   }
+  const block = matchAt(BLOCK, text, start)
+  if (block !== null) return { start: start + block[0].length, end: blockEnd(text, start + block[0].length, block[1]!) }
   const end = bareEnd(text, start, name)
-  return end > start ? { start, end } : undefined
+  if (end === start) return undefined
+  const typed = matchAt(TYPED, text, end)
+  return { start, end: typed === null ? end : quoteEnd(text, end + typed[0].length, typed[1]!) }
+}
+
+/** `password: |`, and lines below it that stand further to the right. */
+const BLOCK = /[|>][-+\d]{0,2}[ \t]*\r?\n([ \t]+)/y
+/** `password: string = 'hunter2'`: a type, and then the value. */
+const TYPED = /[ \t]*=[ \t]*(["'`])(?!\1)/y
+
+function blockEnd(text: string, from: number, indent: string): number {
+  for (let end = indexOr(text, '\n', from); ; end = indexOr(text, '\n', end + 1))
+    if (!text.startsWith(indent, end + 1)) return end
+}
+
+function matchAt(pattern: RegExp, text: string, index: number): RegExpExecArray | null {
+  pattern.lastIndex = index
+  return pattern.exec(text)
 }
 
 function bareEnd(text: string, start: number, name?: Name): number {
@@ -125,6 +164,7 @@ function isNoValue(name: string, text: string, { start, end }: Place): boolean {
   if (end - start > LONGEST_NAME) return false
   const word = text.slice(start, end)
   if (MARKER.exec(word)?.[0] === word) return true
+  if (REFERENCE.test(word)) return true
   return NO_VALUES.has(word.toLowerCase()) || isHarmless(name, /^[0-9.]+$/.test(word) ? Number(word) : word)
 }
 

@@ -2,6 +2,8 @@ import type { Range } from './ranges.ts'
 
 /** Shorter ones cannot be told from ordinary text. */
 export const SHORTEST_SECRET = 4
+/** The middle of what was encoded twice holds less of the secret than it is long. */
+const SHORTEST_TWICE = 8
 
 const KIND = 'secret'
 const BASE64 = /[A-Za-z0-9+/_-]/
@@ -70,12 +72,20 @@ function spellings(secret: string): readonly Needle[] {
   const texts = new Set(
     [secret, wellFormed, trimmed].flatMap((text) => [text, joined(text), text.replaceAll(' ', '+')]),
   )
-  const bytes = Buffer.from(trimmed)
-  const hex = bytes.toString('hex')
-  const encoded = [0, 1, 2].flatMap((offset) => base64Of(bytes, offset))
+  const hex = hexOf(trimmed)
+  const encoded = base64Of(trimmed)
+  const inBase64 = [
+    JSON.stringify(trimmed).slice(1, -1),
+    encodeURIComponent(trimmed.toWellFormed()),
+    ...hex,
+    ...encoded,
+  ]
+  const twice = [...inBase64.flatMap(base64Of), ...encoded.flatMap(hexOf)].filter(
+    (text) => text.length >= SHORTEST_TWICE,
+  )
   return [
-    ...[...texts, hex, hex.toUpperCase()].map((text) => ({ text, isBase64: false })),
-    ...encoded.map((text) => ({ text, isBase64: true })),
+    ...[...texts, ...hex].map((text) => ({ text, isBase64: false })),
+    ...[...encoded, ...twice].map((text) => ({ text, isBase64: true })),
   ].filter(({ text }) => text.length >= SHORTEST_SECRET)
 }
 
@@ -84,9 +94,17 @@ function joined(text: string): string {
   return text.replaceAll(/\r?\n[ \t]*/g, '')
 }
 
-/** What of the encoded text is the same whatever stands before and after these bytes. */
-function base64Of(bytes: Buffer, offset: number): readonly string[] {
-  const encoded = Buffer.concat([Buffer.alloc(offset), bytes]).toString('base64')
-  const core = encoded.slice(Math.ceil((offset * 8) / 6), Math.floor(((offset + bytes.length) * 8) / 6))
-  return [core, core.replaceAll('+', '-').replaceAll('/', '_')]
+function hexOf(text: string): readonly string[] {
+  const hex = Buffer.from(text).toString('hex')
+  return [hex, hex.toUpperCase()]
+}
+
+/** What of the encoded text is the same whatever stands before and after this one. */
+function base64Of(text: string): readonly string[] {
+  const bytes = Buffer.from(text)
+  return [0, 1, 2].flatMap((offset) => {
+    const encoded = Buffer.concat([Buffer.alloc(offset), bytes]).toString('base64')
+    const core = encoded.slice(Math.ceil((offset * 8) / 6), Math.floor(((offset + bytes.length) * 8) / 6))
+    return [core, core.replaceAll('+', '-').replaceAll('/', '_')]
+  })
 }

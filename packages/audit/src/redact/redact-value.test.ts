@@ -24,6 +24,19 @@ test('values are copied with their texts redacted, and what stands below the nam
   expect(value.text).toContain(CANARY)
 })
 
+test('a pair is a name and its value only where the first is a name', () => {
+  const form = new URLSearchParams({ password: 'abc', page: '2' })
+  expect(redactor.value([['API key', 'abc'], form])).toEqual([
+    ['API key', '[redacted]'],
+    [
+      ['password', '[redacted]'],
+      ['page', '2'],
+    ],
+  ])
+  const texts = ['I forgot my password again', 'Then ask Eve.']
+  expect(redactor.value([texts, ['DB_PASSWORD=abc', 'LANG=C']])).toEqual([texts, ['DB_PASSWORD=[redacted]', 'LANG=C']])
+})
+
 test('an error is copied with its causes and fields', () => {
   const error = Object.assign(new Error(`no ${CANARY}`, { cause: new TypeError(`why ${CANARY}`) }), { token: 'abc' })
   const copy = redactor.value(error)

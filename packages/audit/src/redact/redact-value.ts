@@ -55,8 +55,8 @@ class Walk {
     if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return `[${value.byteLength} bytes]`
     if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : value.toISOString()
     if (value instanceof URL) return this.#text(value.href)
-    if (value instanceof Map) return this.#list([...value], depth)
-    if (value instanceof Set) return this.#list([...value], depth)
+    if (value instanceof Map || value instanceof Set) return this.#list([...value], depth)
+    if (value instanceof URLSearchParams) return this.#list([...value], depth)
     if (typeof Headers !== 'undefined' && value instanceof Headers) return this.#list([...value], depth)
     return this.#fields(value, Object.keys(value), depth)
   }
@@ -69,7 +69,8 @@ class Walk {
   /** `['Authorization', 'Bearer ...']` is a name and its value. */
   #list(items: readonly unknown[], depth: number): unknown {
     const [name, value] = items
-    if (items.length === 2 && this.#isSecret(name, value)) return [this.#text(name as string), markerOf(HIDDEN)]
+    if (items.length === 2 && isName(name) && this.#isSecret(name, value))
+      return [this.#text(name as string), markerOf(HIDDEN)]
     const copies: unknown[] = []
     for (const item of items) {
       if (this.#valuesLeft <= 0) {
@@ -103,6 +104,11 @@ class Walk {
 
 const HIDDEN = { kind: '' }
 const ERROR_FIELDS = ['name', 'message', 'code', 'stack', 'cause', 'errors']
+
+/** A word, or two: a sentence that says `password` names nothing. */
+function isName(name: unknown): boolean {
+  return typeof name === 'string' && /^[\p{L}\p{N}_.$-]{1,64}(?: [\p{L}\p{N}_.$-]{1,64})?:?$/u.test(name)
+}
 
 /** `{ name: 'Authorization', value: 'Bearer ...' }` */
 function labelOf(value: object): unknown {

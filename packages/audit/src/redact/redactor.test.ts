@@ -49,6 +49,11 @@ test.each([
   'mail eve@example.com about https://user-guide.example.com/x@y',
   '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----',
   'eyJwYWdlIjoyfQ is a cursor; SG.1 sk-1 AKIA ghp_ npm_install',
+  '{"usage":{"tokens":{"input":12}},"tokens":["the","cat"],"nextPageToken":"CAUQ"}, input tokens: 12k',
+  '{"password_min_length":8,"credentialType":"oauth","cookieBanner":"bottom","passwordResetAt":"2026-01-01"}',
+  'https://example.com/?state=CA&code=404&key=name and ssh://git@example.com/a/b.git',
+  'token: ${{ secrets.CI_TOKEN }} password: "${DB_PASSWORD}" apiKey: process.env.API_KEY, secret=${SECRET}',
+  'docker run -u 1000:1000 x; <password>\n</password> f<Session>(x)',
   'half of a pair: 🙂 and a backslash \\ and 100% \\u00 %zz',
 ])('ordinary text stays as it is: %s', (text) => {
   expect(redactor.text(text)).toBe(text)

@@ -1,13 +1,18 @@
 import { createHash } from 'node:crypto'
 
-/** A tool and what it is called with, the same however the model wrote it. */
+import type { ToolResultPart } from '@executus/core'
+
+/** A tool and what it is called with, the same however the model wrote it, moments aside: what has another id is another call. */
 export function digestOfCall(tool: string, argumentsText: string): string {
-  return digest(`${tool} ${withoutVolatile(canonical(argumentsText))}`)
+  return digest(`${tool} ${canonical(argumentsText).replaceAll(MOMENT, '#')}`)
 }
 
-/** What a text says, moments and made-up ids aside. */
-export function digestOfText(text: string): string {
-  return digest(withoutVolatile(text))
+/** What a result says, moments and made-up ids aside; images and files are the same when their bytes are. */
+export function digestOfResult({ content }: ToolResultPart): string {
+  const parts = content.map((part) =>
+    part.type === 'text' ? part.text.replaceAll(MOMENT, '#').replaceAll(UUID, '#') : JSON.stringify(part),
+  )
+  return digest(parts.join('\n'))
 }
 
 /** Texts are long and runs are many: only this much is kept. */
@@ -16,15 +21,13 @@ export function digest(text: string): string {
 }
 
 /**
- * Moments and UUIDs differ at each call though nothing else does. Other numbers stay: page 2 is not page 1.
- * An ISO 8601 date with a time, milliseconds since the epoch (13 digits, 2001 to 2286), a UUID of any version.
+ * Moments differ at each call though nothing else does. Other numbers stay: page 2 is not page 1.
+ * An ISO 8601 date with a time, milliseconds since the epoch (13 digits, 2001 to 2286).
  */
-const VOLATILE =
-  /\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?|\b[1-9]\d{12}\b|\b[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}\b/gi
+const MOMENT = /\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?|\b[1-9]\d{12}\b/gi
 
-function withoutVolatile(text: string): string {
-  return text.replaceAll(VOLATILE, '#')
-}
+/** Of any version. Tools give a new one with each answer; a model does not make them up, but names a thing by its own. */
+const UUID = /\b[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}\b/gi
 
 /** What stays the same when a model writes the same arguments in another order or with other spaces. */
 function canonical(argumentsText: string): string {

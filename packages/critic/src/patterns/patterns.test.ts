@@ -59,15 +59,20 @@ test.each<[string, readonly (readonly Call[])[], readonly PatternCause[]]>([
     [{ type: 'repeated-action', tool: 'get', times: 4 }],
   ],
   [
-    'moments and UUIDs that differ',
+    'moments that differ, and UUIDs in results',
     times(4, (n) => [
       [
         'get',
-        `{"at":"2026-01-0${n + 1}T12:00:00.00${n}Z","ms":176770080000${n},"id":"0b9a3a5e-0000-4000-8000-00000000000${n}"}`,
-        `not at 2026-01-06 12:0${n}`,
+        `{"at":"2026-01-0${n + 1}T12:00:00.00${n}Z","ms":176770080000${n}}`,
+        `not at 2026-01-06 12:0${n} (request 0b9a3a5e-0000-4000-8000-00000000000${n})`,
       ],
     ]),
     [{ type: 'repeated-action', tool: 'get', times: 4 }],
+  ],
+  [
+    'the same done to things of other UUIDs',
+    times(8, (n) => [['delete', `{"id":"0b9a3a5e-0000-4000-8000-00000000000${n}"}`, 'done']]),
+    [],
   ],
   ['pages that are turned', times(8, (n) => [['get', `{"page":${n}}`, 'x']]), []],
   ['results that differ', times(8, (n) => [['get', '{}', `row ${n}`]]), []],
@@ -107,6 +112,29 @@ test.each<[string, readonly (readonly Call[])[], readonly PatternCause[]]>([
   ],
 ])('%s', (_, steps, causes) => {
   expect(noticed(steps)).toEqual(causes)
+})
+
+test.each([
+  ['that differ are other results', (n: number) => `AA${n}=`, 0],
+  ['that are equal are the same result', () => 'AAA=', 1],
+])('images %s', (_, base64Of, expected) => {
+  const { note } = watch()
+  const causes = times(4, (n) => {
+    const callId = `c${n}`
+    const image = { type: 'image' as const, mediaType: 'image/png', source: { base64: base64Of(n) } }
+    const part = { callId, name: 'look', content: [image], isError: false }
+    note({
+      type: 'tool-call-end',
+      step: n,
+      callId,
+      tool: 'look',
+      elapsedMs: 1,
+      result: { type: 'tool-result', ...part },
+    })
+    const content = [{ type: 'tool-call' as const, id: callId, name: 'look', argumentsText: '{}' }]
+    return note({ type: 'step-end', step: n, message: { role: 'assistant', content }, stopReason: 'tool-calls' })
+  })
+  expect(causes.filter((cause) => cause !== undefined)).toHaveLength(expected)
 })
 
 test('what was noticed is noticed again when it has been done as often again', () => {

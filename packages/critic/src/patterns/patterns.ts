@@ -1,7 +1,6 @@
 import type { RunEvent, RunEventOf } from '@executus/core'
 
-import { resultText } from '../recent-events.ts'
-import { digest, digestOfCall, digestOfText } from './digest.ts'
+import { digest, digestOfCall, digestOfResult } from './digest.ts'
 import type { PatternCause, PatternOptions } from './pattern-options.ts'
 
 /** A call as often as it was made in one step: once. */
@@ -45,7 +44,7 @@ export class Patterns {
     else if (event.type === 'steer-delivered') this.#spoken = 0
     else if (event.type === 'tool-call-end') {
       const { result, callId } = event
-      this.#results.set(callId, { result: digestOfText(resultText(result)), isError: result.isError })
+      this.#results.set(callId, { result: digestOfResult(result), isError: result.isError })
     } else if (event.type === 'step-end') {
       const cause = this.#noteStep(event)
       this.#results.clear()

@@ -46,7 +46,7 @@ test('no byte of the file or of its log is of a secret, and a forgotten run leav
   expect(bytesOf(path)).not.toContain('unmistakable')
 })
 
-test('two processes write one audit', async () => {
+test('two connections write one audit', async () => {
   const path = tempFile()
   const audits = await Promise.all([1, 2].map(async () => createAudit({ store: await sqliteAuditStore(path) })))
   await Promise.all(
