@@ -37,9 +37,7 @@ export const MIGRATIONS: readonly string[] = [
  * @throws StoreError `not-a-store` for a file of another program; `newer-schema` for one of a newer version
  */
 export function versionOf(driver: SqliteDriver, path: string, migrations: readonly string[] = MIGRATIONS): number {
-  const id = numberOf(driver, 'PRAGMA application_id')
-  const version = numberOf(driver, 'PRAGMA user_version')
-  const isEmpty = id === 0 && version === 0 && numberOf(driver, 'SELECT count(*) FROM sqlite_schema') === 0
+  const { id, version, isEmpty } = driver.inTransaction ? headOf(driver) : atOneMoment(driver, () => headOf(driver))
   if (id !== APPLICATION_ID && !isEmpty)
     throw new StoreError('not-a-store', `${basename(path)} is the database of another program`)
   if (version > migrations.length)
@@ -49,6 +47,26 @@ export function versionOf(driver: SqliteDriver, path: string, migrations: readon
         'it was left as it is',
     )
   return version
+}
+
+function headOf(driver: SqliteDriver) {
+  const id = numberOf(driver, 'PRAGMA application_id')
+  const version = numberOf(driver, 'PRAGMA user_version')
+  return {
+    id,
+    version,
+    isEmpty: id === 0 && version === 0 && numberOf(driver, 'SELECT count(*) FROM sqlite_schema') === 0,
+  }
+}
+
+/** Another process may make the file in this very moment: half of what was before and half of what is now is neither. */
+function atOneMoment<T>(driver: SqliteDriver, look: () => T): T {
+  driver.exec('BEGIN')
+  try {
+    return look()
+  } finally {
+    if (driver.inTransaction) driver.exec('ROLLBACK')
+  }
 }
 
 /** Brings the file to the newest version, all or nothing. */
