@@ -1,7 +1,7 @@
 import type { Agent, Executor, JsonObject, JsonValue } from '@executus/core'
 import { checkText, expected } from '@executus/core/check-option'
 
-import type { Firing, RunFiring } from './work/run-firing.ts'
+import type { Firing, RunFiring } from './firing/run-firing.ts'
 
 /** The payload of a job that runs an agent. */
 export interface AgentPayload {

@@ -1,8 +1,8 @@
 // Do jobs at their times.
 export { createSchedule, type LoopOptions, type Schedule } from './schedule.ts'
 export type { ScheduleOptions } from './options.ts'
-export type { Firing, RunFiring } from './work/run-firing.ts'
-export type { FiringReport } from './work/firing-report.ts'
+export type { Firing, RunFiring } from './firing/run-firing.ts'
+export type { FiringReport } from './firing/firing-report.ts'
 export { type AgentJobOptions, type AgentPayload, agentJob } from './agent-job.ts'
 
 // Say when and what.

@@ -1,12 +1,12 @@
 import { type Clock, consoleLogger, type Ids, isolateLogger, type Logger, randomIds, systemClock } from '@executus/core'
 import { checkCount, checkKeys, checkObject, checkPort, checkText, expected } from '@executus/core/check-option'
 
+import type { RunFiring } from './firing/run-firing.ts'
 import { memoryScheduleStore } from './memory-store.ts'
 import type { ScheduleStore } from './schedule-store.ts'
 import { checkTimeZone } from './times/cron-times.ts'
 import type { NamedTriggers } from './times/next-time.ts'
 import { checkSpan } from './times/time-limits.ts'
-import type { RunFiring } from './work/run-firing.ts'
 
 export interface ScheduleOptions {
   /** @default memoryScheduleStore() */

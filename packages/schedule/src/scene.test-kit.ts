@@ -1,10 +1,10 @@
 import { type FakeClock, fakeClock, type RecordingLogger, recordingLogger } from '@executus/core/testing'
 
+import type { FiringReport } from './firing/firing-report.ts'
+import type { Firing } from './firing/run-firing.ts'
 import { type MemoryScheduleStore, memoryScheduleStore } from './memory-store.ts'
 import type { ScheduleOptions } from './options.ts'
 import { createSchedule, type Schedule } from './schedule.ts'
-import type { FiringReport } from './work/firing-report.ts'
-import type { Firing } from './work/run-firing.ts'
 
 /** 2026-01-06 12:00 UTC, when the fake clock begins. */
 export const NOON: number = Date.UTC(2026, 0, 6, 12)

@@ -2,17 +2,17 @@ import { checkCount, checkKeys, checkObject, checkText, expected } from '@execut
 import { StoreError } from '@executus/core/store-error'
 
 import { changeJob } from './change-job.ts'
+import { Alarm } from './firing/alarm.ts'
+import { DueWork } from './firing/due-work.ts'
+import type { FiringReport } from './firing/firing-report.ts'
+import { loopUntil } from './firing/loop.ts'
+import { tickOnce } from './firing/tick.ts'
 import type { FiringRecord, Job, JobChange, NewJob } from './job.ts'
 import { changedJob, disabledJob, enabledJob, makeJob } from './make-job.ts'
 import { checkOptions, type ScheduleConfig, type ScheduleOptions } from './options.ts'
 import type { JobPage, JobQuery } from './schedule-store.ts'
 import { checkSpan, checkTime, LAST_TIME_MS } from './times/time-limits.ts'
 import { seenFiring, seenJob } from './view.ts'
-import { Alarm } from './work/alarm.ts'
-import { DueWork } from './work/due-work.ts'
-import type { FiringReport } from './work/firing-report.ts'
-import { loopUntil } from './work/loop.ts'
-import { tickOnce } from './work/tick.ts'
 
 /** Jobs, and what does them when they are due. All that asks the store rejects with `StoreError`. */
 export interface Schedule {
