@@ -178,19 +178,18 @@ export class ForgeClient {
     if (leftMs > 0) await this.#sleep(leftMs, signal)
   }
 
-  #sleep(ms: number, signal: AbortSignal | undefined): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const stop = () => {
+  async #sleep(ms: number, signal: AbortSignal | undefined): Promise<void> {
+    signal?.throwIfAborted()
+    await new Promise<void>((resolve) => {
+      const end = () => {
         cancel()
-        // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- whatever it was aborted with
-        reject(signal?.reason)
-      }
-      const cancel = this.#clock.after(ms, () => {
-        signal?.removeEventListener('abort', stop)
+        signal?.removeEventListener('abort', end)
         resolve()
-      })
-      signal?.addEventListener('abort', stop, { once: true })
+      }
+      const cancel = this.#clock.after(ms, end)
+      signal?.addEventListener('abort', end, { once: true })
     })
+    signal?.throwIfAborted()
   }
 }
 
