@@ -79,6 +79,13 @@ export type AuditEntryBody =
       /** `running` when it began. */
       readonly status: AuditStatus
     }
+  | {
+      /** What a host says of the run, at any time: with `AuditLog.note`. */
+      readonly type: 'note'
+      readonly about: string
+      readonly text: string
+      readonly by?: string
+    }
   | { readonly type: 'dropped'; readonly count: number }
   | {
       readonly type: 'end'

@@ -21,6 +21,14 @@ export interface AuditLog extends Audit {
   /** Follows the chain of a run's record; `undefined` when there is none. */
   verify(runId: string): Promise<AuditVerdict | undefined>
   /**
+   * Adds a word of the host's own to a run's record, whether the run is at work, here or in another process, or has ended;
+   * what the record says of the run stays as it is. Resolves when it is written. Rejects with `not-found` when there is no
+   * record of this run, as of one that was forgotten, and with `closed` when the audit is.
+   *
+   * @throws TypeError or RangeError that names the option
+   */
+  note(runId: string, note: AuditNote): Promise<void>
+  /**
    * Forgets a run with all runs below it, and gives how many. What is still at work here is not recorded any more, nor
    * what begins below it.
    */
@@ -47,6 +55,15 @@ export interface EntriesQuery {
   readonly after?: number
   /** @default 1_000 */
   readonly limit?: number
+}
+
+/** Texts are redacted and bounded, as all others. */
+export interface AuditNote {
+  /** A label to look for, such as `delivery`. */
+  readonly about: string
+  readonly text: string
+  /** Who says so. */
+  readonly by?: string
 }
 
 export interface SweepQuery {

@@ -70,6 +70,19 @@ export async function contentOf(store: AuditStore): Promise<string> {
   return JSON.stringify(all)
 }
 
+/** A store's methods, to put others in their place. */
+export function methodsOf(store: AuditStore): AuditStore {
+  return {
+    write: (changes) => store.write(changes),
+    find: (id) => store.find(id),
+    list: (query) => store.list(query),
+    entries: (id, query) => store.entries(id, query),
+    forget: (id) => store.forget(id),
+    sweep: (query) => store.sweep(query),
+    close: () => store.close(),
+  }
+}
+
 /** A store whose `write` waits for a test to say what becomes of it. */
 export function heldStore() {
   const store = memoryAuditStore()
@@ -78,14 +91,5 @@ export function heldStore() {
     new Promise((resolve, reject) => {
       held.push({ pass: () => store.write(changes).then(resolve, reject), fail: reject })
     })
-  const methods: AuditStore = {
-    write,
-    find: (id) => store.find(id),
-    list: (query) => store.list(query),
-    entries: (id, query) => store.entries(id, query),
-    forget: (id) => store.forget(id),
-    sweep: (query) => store.sweep(query),
-    close: () => store.close(),
-  }
-  return { store: methods, inner: store, held }
+  return { store: { ...methodsOf(store), write }, inner: store, held }
 }

@@ -1,6 +1,6 @@
 // Keep a record of what runs did.
 export { type AuditOptions, createAudit } from './create-audit.ts'
-export type { AuditLog, AuditQuery, AuditStats, EntriesQuery, SweepQuery } from './audit-log.ts'
+export type { AuditLog, AuditNote, AuditQuery, AuditStats, EntriesQuery, SweepQuery } from './audit-log.ts'
 export { memoryAuditStore, type MemoryAuditStore, type MemoryAuditStoreOptions } from './memory-store.ts'
 
 // What is kept.

@@ -32,7 +32,7 @@ export class PendingRun {
   isUnsure = false
   /** Writes in a row that failed with this run alone in them. */
   failures = 0
-  /** How often in a row others had written before. */
+  /** How often in a row the store said that others had written before; counted anew when they had. */
   moves = 0
   /** Called once when nothing is left to be written, or waiting for it is in vain. */
   waiters: (() => void)[] = []
@@ -106,10 +106,15 @@ export class PendingRun {
     return this.#remove(entries.length)
   }
 
-  /** What of `stored`, which follows the record as it was last seen, was written from here though the store refused it. */
+  /**
+   * What of `stored`, which follows the record as it was last seen, was written from here though the store refused it; what
+   * others have written behind that is left out.
+   */
   writtenOf(stored: readonly AuditEntry[]): PendingChange | undefined {
-    const change = this.change(stored.length)
-    return stored.length > 0 && canonicalJson(stored) === canonicalJson(change.entries) ? change : undefined
+    const { entries } = this.change(stored.length)
+    const other = stored.findIndex((entry, index) => canonicalJson(entry) !== canonicalJson(entries[index]))
+    const count = other === -1 ? stored.length : other
+    return count > 0 ? this.change(count) : undefined
   }
 
   /** Nothing more is kept of it, nor of what begins below it. */

@@ -1,12 +1,13 @@
-import type { AuditRecorder, RunInfo } from '@executus/core'
+import { type AuditRecorder, type RunInfo, StoreError } from '@executus/core'
 
 import type { AuditEntry } from './audit-entry.ts'
-import type { AuditLog, AuditQuery, AuditStats, EntriesQuery, SweepQuery } from './audit-log.ts'
+import type { AuditLog, AuditNote, AuditQuery, AuditStats, EntriesQuery, SweepQuery } from './audit-log.ts'
 import type { AuditRun } from './audit-run.ts'
 import type { AuditPage, AuditStore } from './audit-store.ts'
 import { type AuditVerdict, verifyChain } from './chain.ts'
 import { checkedEntriesQuery, checkedQuery, checkedSweep, checkId } from './checked-query.ts'
 import { exportLines, pagesOf } from './export-lines.ts'
+import { NoteWriter, noteBodyOf } from './note-writer.ts'
 import { PendingRun } from './pending-run.ts'
 import type { Redactor } from './redact/redactor.ts'
 import { beginningOf, RunRecorder } from './run-recorder.ts'
@@ -26,6 +27,7 @@ export class StoredAudit implements AuditLog {
   readonly #make: TextMaker
   readonly #hasChain: boolean
   readonly #queue: WriteQueue
+  readonly #notes: NoteWriter
   #closing: Promise<void> | undefined
 
   constructor(store: AuditStore, redactor: Redactor, options: StoredAuditOptions) {
@@ -33,6 +35,7 @@ export class StoredAudit implements AuditLog {
     this.#make = new TextMaker(redactor, options.maxTextChars)
     this.#hasChain = options.chain
     this.#queue = new WriteQueue(store, options)
+    this.#notes = new NoteWriter(store, this.#queue, { hasChain: options.chain, clock: options.clock })
   }
 
   open(info: RunInfo, { isResumed }: { readonly isResumed: boolean }): AuditRecorder {
@@ -78,6 +81,13 @@ export class StoredAudit implements AuditLog {
     return run && verifyChain(run, pagesOf(this.#store, runId))
   }
 
+  async note(runId: string, note: AuditNote): Promise<void> {
+    checkId('runId', runId)
+    const body = noteBodyOf(note, this.#make)
+    if (this.#closing !== undefined) throw new StoreError('closed', 'The audit is closed')
+    await this.#notes.add(runId, body)
+  }
+
   async forget(runId: string): Promise<number> {
     checkId('runId', runId)
     await this.#queue.mute(runId)
@@ -95,7 +105,8 @@ export class StoredAudit implements AuditLog {
   }
 
   stats(): AuditStats {
-    return { ...this.#queue.size, ...this.#queue.trouble.counts }
+    const { written, ...waiting } = this.#queue.size
+    return { ...waiting, written: written + this.#notes.written, ...this.#queue.trouble.counts }
   }
 
   close(): Promise<void> {
@@ -104,7 +115,7 @@ export class StoredAudit implements AuditLog {
   }
 
   async #close(): Promise<void> {
-    await this.#queue.flush()
+    await Promise.all([this.#queue.flush(), this.#queue.patiently(this.#notes.idle())])
     this.#queue.stop()
     await this.#queue.patiently(this.#store.close())
   }

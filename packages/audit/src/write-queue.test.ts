@@ -3,7 +3,18 @@ import { scriptedHost } from '@executus/core/testing'
 import { expect, test, vi } from 'vitest'
 
 import type { AuditStore } from './audit-store.ts'
-import { auditScene, call, contentOf, end, eventsOf, heldStore, infoOf, resultOf, START } from './audit.test-kit.ts'
+import {
+  auditScene,
+  call,
+  contentOf,
+  end,
+  eventsOf,
+  heldStore,
+  infoOf,
+  methodsOf,
+  resultOf,
+  START,
+} from './audit.test-kit.ts'
 
 const go = (audit: ReturnType<typeof auditScene>['audit'], runId = 'r') =>
   audit.open(infoOf(runId), { isResumed: false })
@@ -278,15 +289,3 @@ test('closing writes what is left, within waitMs, and drops what then comes', as
   await audit.close()
   await expect(audit.find('r')).rejects.toMatchObject({ code: 'closed' })
 })
-
-function methodsOf(store: AuditStore): AuditStore {
-  return {
-    write: (changes) => store.write(changes),
-    find: (id) => store.find(id),
-    list: (query) => store.list(query),
-    entries: (id, query) => store.entries(id, query),
-    forget: (id) => store.forget(id),
-    sweep: (query) => store.sweep(query),
-    close: () => store.close(),
-  }
-}

@@ -25,8 +25,8 @@ const FIRST_RETRY_MS = 1_000
 const LONGEST_RETRY_MS = 30_000
 /** A run that a store refuses so often by itself, while it takes others, is not worth holding them up. */
 const MOST_FAILURES = 4
-/** Nobody else writes to a run so fast; the store must be wrong. */
-const MOST_MOVES = 20
+/** A store that says so often that a record moved, though it is where it was, must be wrong. */
+export const MOST_MOVES = 20
 
 /** Holds what is not written yet, bounded, and writes it in the background. One write at a time. */
 export class WriteQueue implements EntrySink {
@@ -51,6 +51,11 @@ export class WriteQueue implements EntrySink {
 
   get size(): { readonly buffered: number; readonly bufferedChars: number; readonly written: number } {
     return { buffered: this.#buffered, bufferedChars: this.#bufferedChars, written: this.#written }
+  }
+
+  /** Whether something of a run waits to be written. */
+  isWaiting(runId: string): boolean {
+    return [...this.#dirty].some((pending) => pending.runId === runId)
   }
 
   opened(pending: PendingRun): void {
@@ -172,7 +177,9 @@ export class WriteQueue implements EntrySink {
 
   #again(isDone: boolean): void {
     if (isDone) {
-      const isUrgent = isBatch(this.#buffered, this.#bufferedChars) || [...this.#dirty].some(({ isClosed }) => isClosed)
+      // A run whose record has moved goes on at once, or one that others write to all the time would always come too late.
+      const isHurried = [...this.#dirty].some(({ isClosed, moves }) => isClosed || moves > 0)
+      const isUrgent = isHurried || isBatch(this.#buffered, this.#bufferedChars)
       return this.#schedule(isUrgent ? 0 : this.#options.flushAfterMs)
     }
     const delayMs = Math.min(FIRST_RETRY_MS * 2 ** (this.#failuresInARow - 1), LONGEST_RETRY_MS)
@@ -218,7 +225,7 @@ export class WriteQueue implements EntrySink {
       const done = pending.isUnsure && pending.writtenOf(await this.#store.entries(pending.runId, query))
       if (typeof done === 'object') return this.#commit(done)
       pending.rebase(stored)
-      pending.moves += 1
+      pending.moves = stored.entries === after ? pending.moves + 1 : 1
       if (pending.moves > MOST_MOVES) throw new Error('Its record is never where the store says')
     } catch (error) {
       this.trouble.dropped(pending.length, error)

@@ -1,7 +1,10 @@
-import type { AuditEntry, AuditRun, AuditStoreQuery } from '@executus/audit'
+import { type AuditEntry, type AuditRun, type AuditStoreQuery, createAudit } from '@executus/audit'
 import { auditStoreConformance, type OpenedAuditStores } from '@executus/audit/testing'
+import { defineTool } from '@executus/core'
+import { scriptedHost } from '@executus/core/testing'
 import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
+import { z } from 'zod'
 
 import { openSqlite } from '../open-sqlite.ts'
 import { sqliteAuditStore } from '../sqlite-audit-store.ts'
@@ -62,6 +65,41 @@ test('a store on a file that is open already leaves it open', async () => {
   const other = await sqliteAuditStore(db)
   expect(await other.find('r')).toEqual(run)
   await db.close()
+})
+
+test('notes that come by another opening of the file stand in the record of a run at work, and of one that has ended', async () => {
+  const path = tempFile()
+  const [audit, other] = [
+    createAudit({ store: await sqliteAuditStore(path), chain: true }),
+    createAudit({ store: await sqliteAuditStore(path), chain: true }),
+  ]
+  const look = defineTool({
+    name: 'look',
+    description: 'x',
+    effect: 'read',
+    input: z.object({}),
+    run: async (_, { runId }) => {
+      await audit.flush()
+      await other.note(runId, { about: 'tea', text: 'at work' })
+      return 'seen'
+    },
+  })
+  const { executor } = scriptedHost([{ calls: [{ name: 'look', input: {} }] }, { text: 'Hi.' }], {
+    audit,
+    tools: [look],
+  })
+  await executor.run({ name: 'a', tools: ['look'] }, 'go', { runId: 'r' })
+  await other.note('r', { about: 'tea', text: 'ended', by: 'eve' })
+  await audit.close()
+  expect((await other.entries('r')).map((one) => (one.type === 'note' ? one.text : one.type))).toEqual([
+    ...['start', 'tool-call', 'at work', 'tool-result', 'step', 'step', 'end', 'ended'],
+  ])
+  expect(await other.find('r')).toMatchObject({ status: 'ok', segments: 1, entries: 8 })
+  expect((await other.list({ status: ['ok'] })).runs).toHaveLength(1)
+  expect(await other.verify('r')).toMatchObject({ isWhole: true, entries: 8 })
+  await other.forget('r')
+  await expect(other.note('r', { about: 'tea', text: 'gone' })).rejects.toMatchObject({ code: 'not-found' })
+  await other.close()
 })
 
 test('an entry whose row is gone leaves a gap that the chain tells of', async () => {
