@@ -1,0 +1,88 @@
+import type { BotDatabase } from './bot-database.ts'
+
+/** A run of a conversation, as the bot knows it; what it did is in its record. */
+export interface BotRun {
+  readonly id: string
+  readonly conversationId: string
+  /** `said`: a person asked. `job`: a schedule did. `continued`: a budget was raised. */
+  readonly cause: 'said' | 'job' | 'continued'
+  /** Whom it is for. */
+  readonly caller: string
+  readonly agent: string
+  /** What is asked, where it is not what people said. */
+  readonly task?: string
+  readonly job?: string
+  /** `paused`: its budget is used up, and somebody is asked. */
+  readonly state: 'open' | 'paused' | 'ended'
+  readonly begunAtMs: number
+}
+
+interface Row {
+  readonly id: string
+  readonly conversation_id: string
+  readonly cause: BotRun['cause']
+  readonly caller: string
+  readonly agent: string
+  readonly task: string | null
+  readonly job: string | null
+  readonly state: BotRun['state']
+  readonly begun_at_ms: number
+}
+
+export class RunStore {
+  readonly #db: BotDatabase
+
+  constructor(db: BotDatabase) {
+    this.#db = db
+  }
+
+  /** Keeps a run before it is begun; gives whether it was not there. */
+  add({ id, conversationId, cause, caller, agent, task, job, state, begunAtMs }: BotRun): boolean {
+    const { changes } = this.#db
+      .prepare('INSERT OR IGNORE INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)')
+      .run(id, conversationId, cause, caller, agent, task ?? null, job ?? null, state, begunAtMs)
+    return changes > 0
+  }
+
+  find(id: string): BotRun | undefined {
+    return runOf(this.#db.prepare('SELECT * FROM runs WHERE id = ?').get(id))
+  }
+
+  /** Those that have not ended, oldest first; of one conversation, or of all. */
+  open(conversationId?: string): readonly BotRun[] {
+    const where = conversationId === undefined ? '' : 'conversation_id = ? AND '
+    const sql = `SELECT * FROM runs WHERE ${where}state <> 'ended' ORDER BY begun_at_ms, rowid`
+    const values = conversationId === undefined ? [] : [conversationId]
+    return this.#db
+      .prepare(sql)
+      .all(...values)
+      .map((row) => runOf(row)!)
+  }
+
+  /** The newest that was for somebody. */
+  newestOf(caller: string): BotRun | undefined {
+    const sql = 'SELECT * FROM runs WHERE caller = ? ORDER BY begun_at_ms DESC, rowid DESC LIMIT 1'
+    return runOf(this.#db.prepare(sql).get(caller))
+  }
+
+  setState(id: string, state: BotRun['state']): void {
+    this.#db.prepare('UPDATE runs SET state = ? WHERE id = ?').run(state, id)
+  }
+}
+
+function runOf(given: unknown): BotRun | undefined {
+  const row = given as Row | undefined
+  if (row === undefined) return undefined
+  const { id, cause, caller, agent, task, job, state } = row
+  return {
+    id,
+    conversationId: row.conversation_id,
+    cause,
+    caller,
+    agent,
+    ...(task !== null && { task }),
+    ...(job !== null && { job }),
+    state,
+    begunAtMs: row.begun_at_ms,
+  }
+}
