@@ -1,0 +1,248 @@
+import { createRedactor, redactLogger } from '@executus/audit'
+import {
+  type Clock,
+  consoleLogger,
+  createExecutor,
+  createLane,
+  joinPalettes,
+  type Logger,
+  type Model,
+  randomIds,
+  systemClock,
+  type TiersConfig,
+} from '@executus/core'
+import { createCritic } from '@executus/critic'
+import { createSchedule } from '@executus/schedule'
+
+import type { Channel, Outlet } from '../channel/channel.ts'
+import type { BotSettings } from '../config/bot-settings.ts'
+import { openStores } from '../store/stores.ts'
+import { botTools, BOT_TOOL_NAMES } from '../tools/bot-tools.ts'
+import { sqliteNoteStore } from '../tools/notes/note-store.ts'
+import { SCHEDULE_TOOL_NAMES } from '../tools/schedule/schedule-tools.ts'
+import { AnswerDesk } from './answer-desk.ts'
+import { approvalDesk } from './approval-desk.ts'
+import type { Bot } from './bot.ts'
+import { BudgetDesk } from './budget-desk.ts'
+import { Cast } from './cast.ts'
+import { Feed } from './feed.ts'
+import { frontDesk } from './front-desk.ts'
+import { keepHouse } from './housekeeping.ts'
+import { runJob } from './job-desk.ts'
+import { joinSessionTools } from './join-session-tools.ts'
+import { LiveRuns } from './live-runs.ts'
+import { Log } from './log.ts'
+import { openBatteries } from './open-batteries.ts'
+import { Outbox } from './outbox.ts'
+import { showPresence } from './presence.ts'
+import { QuestionDesk } from './question-desk.ts'
+import { goOn, reconcile } from './recover.ts'
+import { RunDesk } from './run-desk.ts'
+
+export interface BotOptions {
+  readonly settings: BotSettings
+  readonly channels: readonly Channel[]
+  /** In the place of the tier `fast` of the settings. */
+  readonly model?: Model
+  /** Values that no record and no line of the log may hold, beside those of the settings. */
+  readonly secrets?: readonly string[]
+  readonly suggestions?: readonly string[]
+  /** @default systemClock */
+  readonly clock?: Clock
+  /** @default consoleLogger */
+  readonly logger?: Logger
+}
+
+/** A bot that is at work. */
+export interface RunningBot {
+  readonly bot: Bot
+  /**
+   * Takes nothing more, and gives what is under way `graceMs` to come to a safe point: it goes on at the next start. Rejects
+   * with nothing.
+   */
+  readonly close: (options: { readonly graceMs: number }) => Promise<void>
+}
+
+/** So many messages of one person may wait for a free place. */
+const MOST_QUEUED = 1_000
+const OUTBOX_GRACE_MS = 5_000
+
+/**
+ * Opens the bot: its storage, then its channels. What an earlier process left goes on. Rejects when the storage or a channel
+ * cannot be opened, with nothing left open.
+ */
+export async function createBot(options: BotOptions): Promise<RunningBot> {
+  const { settings, channels, clock = systemClock } = options
+  const secrets = [...settings.secrets, ...(options.secrets ?? [])]
+  const logger = redactLogger(options.logger ?? consoleLogger, createRedactor({ secrets }))
+  const isOwner = ownersOf(settings)
+  let onWarning: BudgetDesk['warn'] = () => {}
+  const batteries = await openBatteries({
+    settings,
+    toolNames: BOT_TOOL_NAMES.filter((name) => !SCHEDULE_TOOL_NAMES.some((one) => one === name)),
+    secrets,
+    onBudgetWarning: (warning) => onWarning(warning),
+    clock,
+    logger,
+  })
+  const { checkpoints, audit, budget, personas, skills, files } = batteries
+  const stores = openStores(batteries.db)
+  const feed = new Feed(logger)
+  const live = new LiveRuns(feed)
+  const outlets = new Map(channels.flatMap(({ name, outlet }): [string, Outlet][] => (outlet ? [[name, outlet]] : [])))
+  const log = new Log({ stores, feed, outlets, clock })
+  const budgets = new BudgetDesk(budget, {
+    stores,
+    log,
+    clock,
+    timeZone: settings.timeZone,
+    extraTokens: settings.budget.extraTokens,
+  })
+  const answers = new AnswerDesk({ stores, log, live, audit, budgets, logger })
+  onWarning = (warning) => budgets.warn(warning)
+  const cast = new Cast({ agents: settings.agents, personas, skills, isOwner })
+  const schedule = createSchedule({
+    store: batteries.scheduleStore,
+    run: (firing, context) => runJob({ stores, cast, runs, clock }, firing, context),
+    timeZone: settings.timeZone,
+    timeoutMs: 60 * 60_000,
+    clock,
+    logger,
+  })
+  const own = botTools({
+    schedule,
+    timeZone: settings.timeZone,
+    isOwner,
+    clock,
+    notes: sqliteNoteStore(batteries.db, { clock }),
+    files,
+    personas,
+    skills,
+    principalOf: ({ caller }) => cast.viewerOf(caller, undefined),
+    mayUse: (info, tool) => cast.mayUse(info, tool),
+    placeOf: ({ deliverTo, rootRunId }) => deliverTo ?? placeOfRun(rootRunId),
+  })
+  const placeOfRun = (runId: string) => {
+    const run = stores.runs.find(runId)
+    return run && { conversationId: run.conversationId }
+  }
+  const { tiers } = settings.models
+  const { concurrency } = settings.runs
+  const lane = createLane({ concurrency, maxQueuedPerKey: MOST_QUEUED })
+  const executor = createExecutor({
+    ...settings.models,
+    tiers: options.model === undefined ? tiers : tiersOf(settings, options.model),
+    tools: own.tools,
+    sessionTools: joinSessionTools([own.sessionTools, batteries.skillFolder.sessionTools]),
+    palette: joinPalettes(cast.palette(), personas.palette(), skills.palette()),
+    limits: { maxSteps: settings.runs.maxSteps, timeoutMs: settings.runs.timeoutMinutes * 60_000 },
+    permissions: { rules: askRules(settings.approvals.askFor) },
+    approvals: approvalDesk({ stores, log, logger }),
+    approvalTtlMs: settings.approvals.ttlMinutes * 60_000,
+    identity: { principalOf: ({ caller, guild }) => cast.viewerOf(caller, guild) },
+    checkpointer: checkpoints,
+    requireDurable: true,
+    delivery: answers.delivery,
+    audit: live.heardBy(audit),
+    budget,
+    onModelCall: budget.onModelCall,
+    critic: createCritic({ patterns: true, clock, logger }),
+    fileStore: files,
+    lanes: { runs: lane },
+    clock,
+    logger,
+  })
+  const common = {
+    executor,
+    checkpoints,
+    stores,
+    log,
+    live,
+    cast,
+    files,
+    answers,
+    budgets,
+    clock,
+    ids: randomIds,
+    logger,
+  }
+  const runs = new RunDesk({ ...common, isFull: () => lane.stats.running >= concurrency })
+  const questions = new QuestionDesk({ ...common, runs, audit, isOwner })
+  const outbox = new Outbox({ stores, log, outlets, audit, clock, logger })
+  log.onOutgoing = () => outbox.wake()
+  log.onChanged = (entry) => outbox.update(entry)
+  log.onQuestion = () => questions.schedule()
+
+  const bot = frontDesk({
+    ...batteries,
+    ...common,
+    settings,
+    runs,
+    questions,
+    schedule,
+    feed,
+    isOwner,
+    about: aboutOf(options),
+  })
+  const stop = new AbortController()
+  const recovery = { ...common, runs, signal: stop.signal }
+  const background: Promise<unknown>[] = []
+  let hidePresence = () => {}
+
+  const close = async ({ graceMs }: { readonly graceMs: number }): Promise<void> => {
+    runs.close()
+    questions.close()
+    hidePresence()
+    stop.abort(new Error('The bot is stopping'))
+    await attempt('runs could not be given back', executor.shutdown({ graceMs }))
+    await runs.idle()
+    await questions.idle()
+    // What came of the last runs goes out before the channels are closed; what people say meanwhile is kept.
+    await outbox.close(OUTBOX_GRACE_MS)
+    for (const channel of channels) await attempt(`the channel ${channel.name} could not be closed`, channel.close())
+    await Promise.all(background)
+    await attempt('the schedule could not be closed', schedule.close())
+    await attempt('the storage could not be closed', batteries.close())
+  }
+  const attempt = (what: string, work: Promise<unknown>): Promise<unknown> =>
+    work.catch((error: unknown) => logger.error(what, error))
+
+  try {
+    for (const channel of channels) await channel.open(bot)
+    await reconcile(recovery)
+    background.push(attempt('interrupted runs are not looked for any more', goOn(recovery)))
+    await questions.open()
+    await outbox.open()
+    background.push(attempt('the schedule has stopped', schedule.loop({ signal: stop.signal })))
+    background.push(keepHouse({ ...common, audit, schedule, keepDays: settings.keepDays }, stop.signal))
+    hidePresence = showPresence({ live, stores, outlets, clock, logger })
+  } catch (error) {
+    await close({ graceMs: 0 })
+    throw error
+  }
+  return { bot, close }
+}
+
+/** Whoever sits at this machine owns the bot, and those whom the settings name do. */
+function ownersOf({ owners }: BotSettings): (personId: string) => boolean {
+  const known = new Set(owners)
+  return (personId) => known.has(personId) || /^(web|terminal):/.test(personId)
+}
+
+/** One model in the place of those that are not configured, for every tier that an agent names. */
+function tiersOf({ models: { tiers }, agents }: BotSettings, model: Model): TiersConfig {
+  const named = agents.filter(({ tier }) => !Object.hasOwn(tiers, tier)).map(({ tier }) => [tier, model])
+  return { ...tiers, fast: model, ...Object.fromEntries(named) }
+}
+
+function askRules(
+  patterns: readonly string[],
+): readonly { readonly decision: 'ask'; readonly tools: readonly string[] }[] {
+  return patterns.length === 0 ? [] : [{ decision: 'ask', tools: patterns }]
+}
+
+function aboutOf({ settings, model, suggestions = [] }: BotOptions): Bot['about'] {
+  const { fast } = settings.models.tiers
+  const named = model?.spec ?? (typeof fast === 'string' ? fast : Array.isArray(fast) ? fast.join(', ') : '')
+  return { isDemo: settings.isDemo, models: named, suggestions }
+}

@@ -1,0 +1,222 @@
+import { isDeepStrictEqual } from 'node:util'
+
+import type { AuditLog } from '@executus/audit'
+import { type Clock, type Logger, StoreError } from '@executus/core'
+
+import type { Outlet, Part } from '../channel/channel.ts'
+import { ChannelError } from '../channel/errors.ts'
+import type { OutgoingPart } from '../store/part-store.ts'
+import type { Stores } from '../store/stores.ts'
+import type { Entry } from '../view/entry.ts'
+import type { Log } from './log.ts'
+
+export interface OutboxOptions {
+  readonly stores: Stores
+  readonly log: Log
+  readonly outlets: ReadonlyMap<string, Outlet>
+  readonly audit: AuditLog
+  readonly clock: Clock
+  readonly logger: Logger
+}
+
+/** What one part may take; a service that limits its clients makes them wait. */
+const LONGEST_SEND_MS = 120_000
+/** What it may take on top of that to say whether it was sent. */
+const LAST_WORD_MS = 10_000
+const FIRST_RETRY_MS = 2_000
+const LONGEST_RETRY_MS = 5 * 60_000
+/** Of so many, the newest, it is seen to at a start that they show what was decided. */
+const QUESTIONS_SEEN_TO = 50
+
+/**
+ * Brings what is kept to the channels: the parts of a place one after the other, each marked before it is sent. One that may
+ * have arrived is never sent again.
+ */
+export class Outbox {
+  readonly #options: OutboxOptions
+  /** Places that something is sent to, or that wait for another try. */
+  readonly #busy = new Map<string, Promise<void>>()
+  readonly #stop = new AbortController()
+  #isClosed = false
+
+  constructor(options: OutboxOptions) {
+    this.#options = options
+  }
+
+  /** What an earlier process was sending may have arrived; what it had not begun is sent. */
+  async open(): Promise<void> {
+    for (const part of this.#options.stores.parts.inState('sending'))
+      await this.#giveUp(part, 'the bot was stopped while it was sent')
+    const { entries, questions } = this.#options.stores
+    for (const { entryId } of questions.newest(QUESTIONS_SEEN_TO)) {
+      const entry = entries.find(entryId)
+      if (entry !== undefined) this.update(entry)
+    }
+    this.wake()
+  }
+
+  wake(): void {
+    if (this.#stop.signal.aborted) return
+    const { outlets, stores } = this.#options
+    for (const [channel, outlet] of outlets) {
+      for (const part of stores.parts.nextOfPlaces(channel)) {
+        const key = `${channel}:${part.place}`
+        if (this.#busy.has(key)) continue
+        const work = this.#sendAll(outlet, part, key).catch((error: unknown) =>
+          this.#options.logger.error('something could not be sent', error),
+        )
+        this.#busy.set(key, work)
+      }
+    }
+  }
+
+  /** Shows what has become of an entry where something else was shown of it. */
+  update(entry: Entry): void {
+    const { stores, outlets, logger } = this.#options
+    for (const shown of stores.parts.ofEntry(entry.id)) {
+      const { channel, state } = shown
+      const outlet = outlets.get(channel)
+      const part = outlet?.partsOf(entry)[shown.number - 1]
+      if (outlet === undefined || part === undefined || state !== 'sent' || isSame(part, shown.part)) continue
+      void this.#change(outlet, shown, part).catch((error: unknown) =>
+        logger.warn(`a message in ${channel} could not be changed`, error),
+      )
+    }
+  }
+
+  async #change(outlet: Outlet, shown: OutgoingPart, part: Part): Promise<void> {
+    const { place, messageId } = shown
+    if (messageId === undefined || outlet.update === undefined) return
+    await outlet.update(place, messageId, part, { signal: this.#stop.signal })
+    if (!this.#isClosed) this.#options.stores.parts.show(shown, part)
+  }
+
+  /** Begins nothing more, and gives what is being sent `graceMs` to arrive. */
+  async close(graceMs: number): Promise<void> {
+    const { clock } = this.#options
+    let cancel = () => {}
+    const late = new Promise<void>((resolve) => (cancel = clock.after(graceMs, resolve)))
+    this.#stop.abort(new Error('The bot is stopping'))
+    await Promise.race([Promise.all(this.#busy.values()), late])
+    cancel()
+    this.#isClosed = true
+  }
+
+  async #sendAll(outlet: Outlet, first: OutgoingPart, key: string): Promise<void> {
+    let failures = 0
+    try {
+      for (let part: OutgoingPart | undefined = first; part !== undefined; part = this.#nextOf(first)) {
+        const waitMs = await this.#send(outlet, part)
+        if (waitMs === undefined) failures = 0
+        else await this.#pause(Math.max(waitMs, Math.min(FIRST_RETRY_MS * 2 ** failures++, LONGEST_RETRY_MS)))
+        if (this.#stop.signal.aborted) return
+      }
+    } finally {
+      this.#busy.delete(key)
+    }
+  }
+
+  #nextOf({ channel, place }: OutgoingPart): OutgoingPart | undefined {
+    return this.#options.stores.parts.nextOfPlaces(channel).find((part) => part.place === place)
+  }
+
+  /** Sends one part; gives after how many milliseconds to try again, if it was not sent. */
+  async #send(outlet: Outlet, given: OutgoingPart): Promise<number | undefined> {
+    const { stores, logger } = this.#options
+    const entry = stores.entries.find(given.entryId)
+    // A question that was decided before it went out goes out as it is now.
+    const part = (entry && outlet.partsOf(entry)[given.number - 1]) ?? given.part
+    stores.parts.set(given, 'sending')
+    try {
+      const messageId = await this.#sendInTime(outlet, given, part)
+      if (this.#isClosed) return undefined
+      stores.parts.set(given, 'sent', messageId)
+      stores.parts.show(given, part)
+      this.#noteDelivery(given.entryId)
+      // It may have been decided meanwhile.
+      const now = stores.entries.find(given.entryId)
+      if (now !== undefined) this.update(now)
+      return undefined
+    } catch (error) {
+      if (this.#isClosed) return undefined
+      if (!ChannelError.is(error)) {
+        logger.error('it is not known whether a message was sent; it is not sent again', error)
+        await this.#giveUp(given, 'the channel gave no answer')
+        return undefined
+      }
+      if (error.code === 'busy') {
+        stores.parts.set(given, 'waiting')
+        return error.retryAfterMs ?? 0
+      }
+      logger.error(`a message was refused by ${given.channel}`, error)
+      stores.parts.set(given, 'refused')
+      this.#noteDelivery(given.entryId)
+      return undefined
+    }
+  }
+
+  /** Rejects when nothing is heard of it, also where the channel heeds no signal: others wait for the place. */
+  #sendInTime(outlet: Outlet, { entryId, number, place }: OutgoingPart, part: Part): Promise<string> {
+    const { clock } = this.#options
+    const late = new AbortController()
+    const cancels = [clock.after(LONGEST_SEND_MS, () => late.abort(new Error('The channel took too long')))]
+    const silence = new Promise<never>((_resolve, reject) => {
+      const giveUp = () => reject(new Error('Nothing was heard of the channel'))
+      cancels.push(clock.after(LONGEST_SEND_MS + LAST_WORD_MS, giveUp))
+    })
+    const sent = outlet.send(place, part, { key: `${entryId}/${number}`, signal: late.signal })
+    return Promise.race([sent, silence]).finally(() => {
+      for (const cancel of cancels) cancel()
+    })
+  }
+
+  /** Leaves a part that may have arrived as it is, and says so where it is looked for. */
+  async #giveUp(part: OutgoingPart, why: string): Promise<void> {
+    const { stores, audit, logger } = this.#options
+    stores.parts.set(part, 'unknown')
+    this.#noteDelivery(part.entryId)
+    const runId = stores.entries.find(part.entryId)?.runId
+    if (runId === undefined) return
+    const count = stores.parts.ofEntry(part.entryId).length
+    const text = `Part ${part.number} of ${count} of the message to ${part.channel} may have arrived: ${why}. It is not sent again.`
+    await audit.note(runId, { about: 'delivery', text }).catch((error: unknown) => {
+      if (!StoreError.is(error) || error.code !== 'not-found')
+        logger.error('the audit could not be told of a delivery', error)
+    })
+  }
+
+  #noteDelivery(entryId: number): void {
+    const { stores, log } = this.#options
+    const entry = stores.entries.find(entryId)
+    if (entry?.kind !== 'answer') return
+    const states = stores.parts.ofEntry(entryId).map(({ state }) => state)
+    const delivery = states.includes('unknown')
+      ? 'unknown'
+      : states.includes('refused')
+        ? 'failed'
+        : states.every((state) => state === 'sent')
+          ? 'sent'
+          : 'waiting'
+    if (entry.delivery === delivery) return
+    const { id, conversationId: _1, atMs: _2, runId: _3, ...body } = entry
+    log.write((writer) => writer.change(id, { ...body, delivery }))
+  }
+
+  #pause(waitMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const done = () => {
+        cancel()
+        this.#stop.signal.removeEventListener('abort', done)
+        resolve()
+      }
+      const cancel = this.#options.clock.after(waitMs, done)
+      this.#stop.signal.addEventListener('abort', done, { once: true })
+      if (this.#stop.signal.aborted) done()
+    })
+  }
+}
+
+/** As it is kept: what is undefined is left out. */
+function isSame(part: Part, kept: Part): boolean {
+  return isDeepStrictEqual(JSON.parse(JSON.stringify(part)), kept)
+}
