@@ -1,0 +1,53 @@
+import type { ExplainedSetting } from '@executus/core'
+
+import { ConfigFaults } from '../config/errors.ts'
+import { readExplained } from '../config/read-settings.ts'
+import type { Environment } from '../from-env.ts'
+import type { Arguments } from './parse-arguments.ts'
+
+/** What `--check` prints, and how the program ends. */
+export interface CheckReport {
+  readonly text: string
+  readonly exitCode: 0 | 2
+}
+
+/** Looks whether the bot could be started as it is configured, and tells of each setting why it is as it is. */
+export async function checkConfiguration(
+  args: Arguments,
+  environment: Environment,
+  toolNames: readonly string[],
+): Promise<CheckReport> {
+  try {
+    const { settings, explained } = await readExplained(args, environment, toolNames)
+    const { configFile, isDemo } = settings
+    if (args.isJson)
+      return { text: JSON.stringify({ configFile, isDemo, settings: explained }, undefined, 2), exitCode: 0 }
+    const demo = isDemo ? ['No model is configured: the scripted demo answers.'] : []
+    return { text: [`${configFile} is right.`, ...demo, '', ...table(explained)].join('\n'), exitCode: 0 }
+  } catch (error) {
+    if (!ConfigFaults.is(error)) throw error
+    const text = args.isJson ? JSON.stringify({ faults: error.faults }, undefined, 2) : error.message
+    return { text, exitCode: 2 }
+  }
+}
+
+/** Wide enough for all but lists of names. */
+const WIDEST = 60
+
+function table(explained: readonly ExplainedSetting[]): readonly string[] {
+  const rows = explained.map(({ setting, value, source, overrules = [] }) => [
+    setting,
+    cut(value),
+    overrules.length === 0 ? source : `${source} (and not ${overrules.join(', ')})`,
+  ])
+  const [settings, values] = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]!.length)))
+  return [['setting', 'value', 'source'], ...rows].map(
+    ([setting, value, source]) => `${setting!.padEnd(settings!)}  ${value!.padEnd(values!)}  ${source}`,
+  )
+}
+
+/** What a file says may move the cursor, and ends no line of ours. */
+function cut(value: string): string {
+  const line = value.replaceAll(/\s+/g, ' ').replaceAll(/\p{C}/gu, '')
+  return line.length > WIDEST ? `${line.slice(0, WIDEST - 1).toWellFormed()}…` : line
+}
