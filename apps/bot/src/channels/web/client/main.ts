@@ -1,0 +1,6 @@
+/// <reference lib="dom" />
+import { h, render } from 'preact'
+
+import { App } from './app.ts'
+
+render(h(App, {}), document.querySelector('#app')!)
