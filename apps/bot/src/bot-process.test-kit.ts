@@ -1,0 +1,60 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import { onTestFinished } from 'vitest'
+
+const MAIN = new URL('./main.ts', import.meta.url).pathname
+
+/** A bot as people start it, in a process of its own. */
+export interface BotProcess {
+  readonly pid: number
+  /** The address that it shows, with the token. */
+  readonly address: string
+  /** Ends it as the signal does; gives its exit code, or the signal that ended it. */
+  end(signal: NodeJS.Signals): Promise<number | NodeJS.Signals>
+}
+
+/** A folder and a port of a bot, which stay when it is started again. */
+export async function botHome(): Promise<{ readonly folder: string; readonly port: number }> {
+  return { folder: mkdtempSync(join(tmpdir(), 'bot-')), port: await freePort() }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}
+
+/** Starts `npm run bot` without npm: no model is configured, and no browser is opened. Resolves when it can be reached. */
+export async function startBot({ folder, port }: Awaited<ReturnType<typeof botHome>>): Promise<BotProcess> {
+  const child = spawn(process.execPath, [MAIN, '--data', folder, '--port', String(port), '--no-open'], {
+    env: { PATH: process.env['PATH'], HOME: folder },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  let output = ''
+  const { promise: address, resolve, reject } = Promise.withResolvers<string>()
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      output += text
+      const [shown] = /http:\/\/127\.0\.0\.1:\d+\/\?token=\S+/.exec(output) ?? []
+      if (shown !== undefined) resolve(shown)
+    })
+  const exited = once(child, 'exit').then(([code, signal]) => (code ?? signal) as number | NodeJS.Signals)
+  void exited.then((end) => reject(new Error(`the bot ended with ${end}: ${output}`)))
+  return {
+    pid: child.pid!,
+    address: await address,
+    end: (signal) => {
+      child.kill(signal)
+      return exited
+    },
+  }
+}
