@@ -44,6 +44,13 @@ test.each(NUMBERS)('%s takes numbers that no timer takes', async (_, options) =>
   }
 })
 
+test('a delivery refuses a replay that none of the loop is', () => {
+  const delivery = { deliver: () => Promise.resolve(), deliverError: () => Promise.resolve() }
+  for (const replay of ['safe', 'Once', '', 1, null] as never[])
+    expect(() => createExecutor({ delivery: { ...delivery, replay } })).toThrow('Expected `delivery.replay` to be')
+  expect(() => createExecutor({ delivery: { ...delivery, replay: 'idempotent' } })).not.toThrow()
+})
+
 test('an agent, a tool, an extension and a shutdown refuse times that are none', async () => {
   const { executor } = scriptedHost([{ text: 'done' }])
   const run = executor.start({ name: 'a' }, 'go')

@@ -1,7 +1,7 @@
 import { type Clock, systemClock } from '@executus/llm'
 
 import type { PendingAttachments } from './attachments/pending-attachments.ts'
-import { checkCount, checkKeys, checkPort, expected } from './check-option.ts'
+import { checkCount, checkKeys, checkOneOf, checkPort, expected } from './check-option.ts'
 import { checkCompaction, type Compaction, type CompactionOptions } from './compaction/compaction-options.ts'
 import type { Palette } from './delegation/palette.ts'
 import { type DispatchGuard, memoryDispatchGuard } from './dispatch/dispatch-guard.ts'
@@ -146,6 +146,8 @@ export function checkOptions(options: ExecutorOptions): ExecutorConfig {
   if (typeof requireDurable !== 'boolean') throw expected('requireDurable', 'a boolean', requireDurable)
   if (requireDurable && options.checkpointer === undefined)
     throw new TypeError('Expected `checkpointer` to be given where `requireDurable` is set')
+  if (options.delivery?.replay !== undefined)
+    checkOneOf('delivery.replay', options.delivery.replay, ['once', 'idempotent'])
   checkCount('approvalTtlMs', approvalTtlMs, 1)
   checkKeys('lanes', lanes, ['runs', 'models'])
   if (lanes.runs !== undefined) checkPort('lanes.runs', lanes.runs, ['acquire'])

@@ -4,9 +4,14 @@ import type { RunResult } from '../result.ts'
 
 /**
  * Brings what came of a run to where its invocation's `deliverTo` says. An effect like any other: it passes the run's
- * door as a call of class `once`, so after a crash in the middle of it nothing is sent a second time.
+ * door, so what was delivered is not delivered again.
  */
 export interface Delivery {
+  /**
+   * What becomes of a delivery that a crash interrupted: it is in doubt and not made again (`once`), or made again under the
+   * same key (`idempotent`): into an outbox, say, that knows what it has. @default 'once'
+   */
+  readonly replay?: 'once' | 'idempotent'
   /** The run has answered. */
   deliver(result: RunResult, context: DeliveryContext): Promise<void>
   /** The run has ended without an answer. */

@@ -87,24 +87,39 @@ test('a run without a target delivers nothing', async () => {
   expect(delivered).toEqual([])
 })
 
-test('what was delivered, or may have been, is not delivered again after a crash', async () => {
+/** A run that has answered, and what another process delivers that goes on after so many of its entries. */
+async function deliveredTwice(how: Pick<Delivery, 'replay'>) {
   const whole = recordingCheckpointer()
-  const { delivery, delivered } = recordingDelivery()
+  const first = recordingDelivery()
+  const delivery = { ...first.delivery, ...how }
   await scriptedHost([{ text: 'Hi.' }], { checkpointer: whole, delivery }).executor.run({ name: 'a' }, 'go', {
     runId: 'r',
     deliverTo: 'ann',
   })
-  expect(delivered).toHaveLength(1)
+  expect(first.delivered).toHaveLength(1)
   const { entries } = whole.records.get('r')!
   const intent = entries.findIndex((entry) => entry.type === 'intent' && entry.key === 'delivery')
 
   const resumed = async (count: number) => {
     const again = recordingDelivery()
     const after = whole.afterCrash(count)
-    const { executor, logger } = scriptedHost([{ text: 'Hi.' }], { checkpointer: after, delivery: again.delivery })
+    const options = { checkpointer: after, delivery: { ...again.delivery, ...how } }
+    const { executor, logger } = scriptedHost([{ text: 'Hi.' }], options)
     expect(await executor.resume('r').result).toMatchObject({ status: 'ok', output: 'Hi.' })
     return { delivered: again.delivered.length, warnings: logger.lines.map(({ message }) => message) }
   }
+  return { intent, resumed }
+}
+
+test('a delivery that is idempotent is made again where a crash interrupted it, and not where it was made', async () => {
+  const { intent, resumed } = await deliveredTwice({ replay: 'idempotent' })
+  expect(await resumed(intent)).toEqual({ delivered: 1, warnings: [] })
+  expect(await resumed(intent + 1)).toEqual({ delivered: 1, warnings: [] })
+  expect(await resumed(intent + 2)).toEqual({ delivered: 0, warnings: [] })
+})
+
+test('what was delivered, or may have been, is not delivered again after a crash', async () => {
+  const { intent, resumed } = await deliveredTwice({})
   expect(await resumed(intent)).toEqual({ delivered: 1, warnings: [] })
   expect(await resumed(intent + 1)).toEqual({
     delivered: 0,

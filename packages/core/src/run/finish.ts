@@ -105,7 +105,7 @@ async function deliver(run: Run, result: RunResult): Promise<void> {
   const call = {
     key: 'delivery',
     kind: 'other',
-    replay: 'once',
+    replay: delivery.replay ?? 'once',
     timeoutMs: Number.POSITIVE_INFINITY,
     run: async ({ idempotencyKey }: { readonly idempotencyKey: string }) => {
       await tellPort(run, 'the delivery', (signal) => delivery[method](result, { target, idempotencyKey, signal }))
