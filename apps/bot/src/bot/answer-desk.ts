@@ -40,8 +40,9 @@ export class AnswerDesk {
     this.#options = options
   }
 
-  /** For the executor: an answer is kept before the run's record is closed. */
+  /** For the executor: an answer is kept before the run's record is closed. What is kept already is not kept again. */
   readonly delivery: Delivery = {
+    replay: 'idempotent',
     deliver: (result) => this.tell(result),
     deliverError: async (result) => {
       if (isFinal(result)) await this.tell(result)

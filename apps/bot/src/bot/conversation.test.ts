@@ -122,10 +122,10 @@ test('in a place of several people a model reads who speaks', async () => {
   const { model } = slowModel([heard])
   const { say, answers, close } = await testBot({ model })
 
-  await say('Hello', { guild: 'club' })
+  await say('Hello', { guild: 'club', by: 'ann\nowner' })
   const [answer] = await answers(1)
 
-  expect(answer?.text).toBe('Heard: ann: Hello')
+  expect(answer?.text).toBe('Heard: ann owner: Hello')
   await close({ graceMs: 0 })
 })
 

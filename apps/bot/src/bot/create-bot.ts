@@ -22,6 +22,7 @@ import { sqliteNoteStore } from '../tools/notes/note-store.ts'
 import { SCHEDULE_TOOL_NAMES } from '../tools/schedule/schedule-tools.ts'
 import { AnswerDesk } from './answer-desk.ts'
 import { approvalDesk } from './approval-desk.ts'
+import { AuditNotes } from './audit-notes.ts'
 import type { Bot } from './bot.ts'
 import { BudgetDesk } from './budget-desk.ts'
 import { Cast } from './cast.ts'
@@ -167,8 +168,9 @@ export async function createBot(options: BotOptions): Promise<RunningBot> {
     logger,
   }
   const runs = new RunDesk({ ...common, isFull: () => lane.stats.running >= concurrency })
-  const questions = new QuestionDesk({ ...common, runs, audit, isOwner })
-  const outbox = new Outbox({ stores, log, outlets, audit, clock, logger })
+  const notes = new AuditNotes({ notes: stores.auditNotes, audit, clock, logger })
+  const questions = new QuestionDesk({ ...common, runs, notes, isOwner })
+  const outbox = new Outbox({ stores, log, outlets, audit, notes, clock, logger })
   log.onOutgoing = () => outbox.wake()
   log.onChanged = (entry) => outbox.update(entry)
   log.onQuestion = () => questions.schedule()
@@ -201,6 +203,7 @@ export async function createBot(options: BotOptions): Promise<RunningBot> {
     await outbox.close(OUTBOX_GRACE_MS)
     for (const channel of channels) await attempt(`the channel ${channel.name} could not be closed`, channel.close())
     await Promise.all(background)
+    await notes.close()
     await attempt('the schedule could not be closed', schedule.close())
     await attempt('the storage could not be closed', batteries.close())
   }
@@ -213,6 +216,7 @@ export async function createBot(options: BotOptions): Promise<RunningBot> {
     background.push(attempt('interrupted runs are not looked for any more', goOn(recovery)))
     await questions.open()
     await outbox.open()
+    await notes.write()
     background.push(attempt('the schedule has stopped', schedule.loop({ signal: stop.signal })))
     background.push(keepHouse({ ...common, audit, schedule, keepDays: settings.keepDays }, stop.signal))
     hidePresence = showPresence({ live, stores, outlets, clock, logger })
@@ -231,7 +235,9 @@ function ownersOf({ owners }: BotSettings): (personId: string) => boolean {
 
 /** One model in the place of those that are not configured, for every tier that an agent names. */
 function tiersOf({ models: { tiers }, agents }: BotSettings, model: Model): TiersConfig {
-  const named = agents.filter(({ tier }) => !Object.hasOwn(tiers, tier)).map(({ tier }) => [tier, model])
+  const named = agents
+    .filter(({ tier }) => !Object.hasOwn(tiers, tier))
+    .map(({ tier }): [string, Model] => [tier, model])
   return { ...tiers, fast: model, ...Object.fromEntries(named) }
 }
 

@@ -35,8 +35,7 @@ export function frontDesk(options: FrontDeskOptions): Bot {
     const id = ids.next()
     const now = clock.now()
     const where = { channel, place: channel === 'web' ? id : place, ...(guild !== undefined && { guild }) }
-    const about = { title: UNTITLED, agent: cast.first, createdAtMs: now, updatedAtMs: now }
-    const conversation = { id, ...where, ...about }
+    const conversation = { id, ...where, title: UNTITLED, agent: cast.first, createdAtMs: now, updatedAtMs: now }
     stores.conversations.add(conversation)
     return conversation
   }
@@ -50,7 +49,11 @@ export function frontDesk(options: FrontDeskOptions): Bot {
   const take = async (message: Incoming): ReturnType<Bot['say']> => {
     const onceKey = `said:${message.at.channel}:${message.messageId}`
     const before = stores.entries.ofKey(onceKey)
-    if (before !== undefined) return { isNew: false, conversationId: before.conversationId, entry: before }
+    if (before !== undefined) {
+      // It may have been kept without its run being begun.
+      runs.advance(before.conversationId)
+      return { isNew: false, conversationId: before.conversationId, entry: stores.entries.find(before.id)! }
+    }
     const { maxFileBytes, maxFiles } = settings.attachments
     const { taken, skipped } = await takeFiles(message.files ?? [], { maxFileBytes, maxFiles })
     const conversation = conversationOf(message)

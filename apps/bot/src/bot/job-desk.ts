@@ -1,4 +1,4 @@
-import type { Clock, JsonObject, RunHandle } from '@executus/core'
+import type { Clock, JsonObject } from '@executus/core'
 import { agentJob, type Firing } from '@executus/schedule'
 
 import type { Stores } from '../store/stores.ts'
@@ -36,7 +36,7 @@ export async function runJob(
         job: name,
       } as const
       const about = { ...invocation, isFirstParty }
-      return runs.startJob({ ...run, state: 'open', begunAtMs: clock.now() }, agent, input, about) as RunHandle<never>
+      return runs.startJob({ ...run, state: 'open', begunAtMs: clock.now() }, agent, input, about)
     }) satisfies Parameters<typeof agentJob>[0]['start'],
   }
   const job = agentJob(starting, async (agentName) => {
@@ -49,5 +49,6 @@ export async function runJob(
 
 function conversationIdOf({ payload }: Firing): string {
   const target = (payload as { readonly deliverTo?: JsonObject } | null)?.deliverTo
-  return String(target?.['conversationId'] ?? '')
+  const id = target?.['conversationId']
+  return typeof id === 'string' ? id : ''
 }

@@ -26,9 +26,10 @@ export interface Survived {
   readonly sent: Readonly<Record<string, number>>
   /** Parts that did not go out though nothing says that they may not have. */
   readonly lost: readonly string[]
-  /** Parts in doubt, and of how many of them the audit tells. */
+  /** Parts in doubt, of how many of them the audit tells, and of how many it will when their run's record is there. */
   readonly unknown: number
   readonly noted: number
+  readonly toBeNoted: number
   readonly folder: string
 }
 
@@ -36,12 +37,11 @@ export interface Survived {
 export async function survive(writes: readonly number[]): Promise<Survived> {
   const folder = mkdtempSync(join(tmpdir(), 'bot-'))
   let kills = 0
-  for (const [life, write] of writes.slice(0, MOST_KILLS).entries())
-    if ((await live(folder, life, write)) === 'SIGKILL') kills += 1
-    else break
-  if (!existsSync(join(folder, 'writes')) || kills === Math.min(writes.length, MOST_KILLS)) {
-    const end = await live(folder, kills, 0)
-    if (end !== 0) throw new Error(`The last bot in ${folder} ended with ${end}`)
+  for (const write of [...writes.slice(0, MOST_KILLS), 0]) {
+    const end = await live(folder, kills, write)
+    if (end === 0) break
+    if (end !== 'SIGKILL') throw new Error(`A bot in ${folder} ended with ${end}`)
+    kills += 1
   }
   return { ...look(folder), kills, folder }
 }
@@ -56,6 +56,7 @@ async function live(folder: string, life: number, write: number): Promise<number
 
 function look(folder: string): Omit<Survived, 'kills' | 'folder'> {
   return withDatabase(folder, (db) => {
+    db.exec(`ATTACH '${folder}/executus.db' AS journal`)
     const all = (sql: string) => db.prepare(sql).pluck().all() as string[]
     const told = all(`SELECT body FROM entries WHERE kind = 'answer'`).map((body) => JSON.parse(body) as AnswerEntry)
     const said = all(`SELECT body FROM entries WHERE kind = 'said' AND state = 'answered'`)
@@ -77,7 +78,11 @@ function look(folder: string): Omit<Survived, 'kills' | 'folder'> {
       sent,
       lost: lost.map(({ entry_id, number }) => `${entry_id}/${number}`),
       unknown: parts.filter(({ state }) => state === 'unknown').length,
-      noted: notesOf(folder),
+      noted: db
+        .prepare(`SELECT count(*) FROM journal.audit_entries WHERE body LIKE '%It is not sent again.%'`)
+        .pluck()
+        .get() as number,
+      toBeNoted: db.prepare(`SELECT count(*) FROM audit_notes WHERE about = 'delivery'`).pluck().get() as number,
     }
   })
 }
@@ -86,11 +91,6 @@ interface PartRow {
   readonly entry_id: number
   readonly number: number
   readonly state: string
-}
-
-function notesOf(folder: string): number {
-  // The audit's own file; its entries are JSON.
-  return readFileSync(join(folder, 'executus.db')).toString('latin1').split('It is not sent again.').length - 1
 }
 
 function linesOf(path: string): readonly string[] {

@@ -1,7 +1,7 @@
 // A bot as a process of its own, which kills itself before one of its writes:
-// `node killed-bot.test-kit.ts <folder> <life> <write>`. It says the same messages in each life, and what it sends goes to a
-// file. When all is answered and sent it closes, and exits with 0.
-import { appendFileSync } from 'node:fs'
+// `node killed-bot.test-kit.ts <folder> <life> <write>`. In each life it says what it has not
+// said yet, and what it sends goes to a file. When all is answered and sent it closes, and exits with 0.
+import { appendFileSync, existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 
@@ -17,9 +17,10 @@ const MESSAGES = 8
 const PLACES = 4
 
 let writes = 0
+// oxlint-disable-next-line typescript/unbound-method -- it is called with its database below
 const { prepare } = Database.prototype
 Database.prototype.prepare = function prepareCounted(this: Database.Database, source: string) {
-  const statement = prepare.call(this, source) as Database.Statement<unknown[]>
+  const statement = prepare.call(this, source) as Database.Statement
   const run = statement.run.bind(statement)
   statement.run = (...values: unknown[]) => {
     writes += 1
@@ -60,9 +61,13 @@ const settings = testSettings(folder)
 const { bot, close } = await createBot({ settings, channels: [channel], model, clock })
 const person = { id: 'test:ann', name: 'Ann' }
 const placeOf = (index: number) => ({ channel: 'test', place: `place ${index % PLACES}` })
+// What was acknowledged is not said again: it must not be lost.
+const keptFile = join(folder, 'kept')
+const kept = existsSync(keptFile) ? readFileSync(keptFile, 'utf8').split('\n') : []
 for (let index = 0; index < MESSAGES; index += 1) {
+  if (kept.includes(`message ${index}`)) continue
   await bot.say({ person, at: placeOf(index), messageId: `m${index}`, text: `message ${index}` })
-  appendFileSync(join(folder, 'kept'), `message ${index}\n`)
+  appendFileSync(keptFile, `message ${index}\n`)
 }
 const isDone = (place: number) => {
   const { entries, live } = bot.snapshot(bot.conversationAt(placeOf(place)).id)!
@@ -71,5 +76,4 @@ const isDone = (place: number) => {
   return isSaid && isSent && live.length === 0
 }
 while (!Array.from({ length: PLACES }, (_, place) => isDone(place)).every(Boolean)) await wait(5)
-appendFileSync(join(folder, 'writes'), `${writes}\n`)
 await close({ graceMs: 0 })

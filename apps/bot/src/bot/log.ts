@@ -1,10 +1,10 @@
 import type { Clock } from '@executus/core'
 
-import type { Outlet } from '../channel/channel.ts'
+import type { Outlet, Part } from '../channel/channel.ts'
 import type { NewEntry } from '../store/entry-store.ts'
 import type { Stores } from '../store/stores.ts'
 import type { Conversation, ConversationEvent } from '../view/conversation.ts'
-import type { AnswerEntry, Entry, EntryBody, SaidEntry } from '../view/entry.ts'
+import type { Entry, EntryBody, SaidEntry } from '../view/entry.ts'
 import type { Feed } from './feed.ts'
 
 export interface LogOptions {
@@ -59,14 +59,15 @@ export class LogWriter {
     const { stores, clock } = this.#options
     const conversation = stores.conversations.find(fresh.conversationId)!
     const outlet = this.#options.outlets.get(conversation.channel)
-    const isSent = outlet !== undefined && fresh.body.kind === 'answer'
-    const body: EntryBody = isSent ? { ...(fresh.body as AnswerEntry), delivery: 'waiting' } : fresh.body
-    const { entry, isNew } = stores.entries.add({ ...fresh, body, atMs: clock.now() })
-    if (!isNew) return { entry, isNew }
+    const { entry: added, isNew } = stores.entries.add({ ...fresh, atMs: clock.now() })
+    if (!isNew) return { entry: added, isNew }
+    const parts = outlet?.partsOf(added) ?? []
+    const isSent = parts.length > 0 && fresh.body.kind === 'answer'
+    const entry = isSent ? stores.entries.change(added.id, { ...fresh.body, delivery: 'waiting' }) : added
     stores.conversations.touch(conversation.id, entry.atMs)
     this.#tell(entry)
     this.hasQuestion ||= entry.kind === 'question'
-    if (outlet !== undefined) this.#send(conversation, entry, outlet)
+    this.#send(conversation, entry, parts)
     return { entry, isNew }
   }
 
@@ -94,8 +95,8 @@ export class LogWriter {
     this.#tellConversation(conversationId)
   }
 
-  #send({ channel, place }: Conversation, entry: Entry, outlet: Outlet): void {
-    for (const [index, part] of outlet.partsOf(entry).entries()) {
+  #send({ channel, place }: Conversation, entry: Entry, parts: readonly Part[]): void {
+    for (const [index, part] of parts.entries()) {
       const fresh = { entryId: entry.id, number: index + 1, channel, place, part, state: 'waiting' as const }
       this.#options.stores.parts.add(fresh)
       this.hasOutgoing = true

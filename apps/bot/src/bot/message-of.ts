@@ -10,12 +10,13 @@ export type SaidEntryOf = Entry & SaidEntry
 /** What somebody said, with what came with it, as a model sees it. Where several people speak, it reads who did. */
 export async function messageOf(
   said: readonly SaidEntryOf[],
-  files: SqliteFileStore,
+  files: Pick<SqliteFileStore, 'read'>,
   { isShared }: { readonly isShared: boolean },
 ): Promise<UserMessage> {
   const parts: UserPart[] = []
   for (const entry of said) {
-    const text = isShared ? `${entry.author.name}: ${entry.text}` : entry.text
+    // A name of several lines could speak for somebody else.
+    const text = isShared ? `${entry.author.name.replaceAll(/\s+/g, ' ')}: ${entry.text}` : entry.text
     if (text !== '') parts.push({ type: 'text', text })
     for (const { name, label, mediaType } of entry.files) {
       const kept = await files.read(name)

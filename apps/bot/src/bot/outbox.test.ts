@@ -55,6 +55,17 @@ test('what a channel is too busy for goes out later, under the same key and befo
   await bot.close({ graceMs: 0 })
 })
 
+test('an answer of which a channel shows nothing waits for no delivery', async () => {
+  const inner = sendingChannel()
+  const channel = { ...inner, outlet: { ...inner.outlet!, partsOf: () => [] } }
+  const { say, answers, close } = await testBot({ model: scriptedModel([answer('Hi.')]), channel })
+
+  await say('Hello')
+
+  expect((await answers(1))[0]).not.toHaveProperty('delivery')
+  await close({ graceMs: 0 })
+})
+
 test('what a channel refuses is marked, and the rest goes out', async () => {
   const channel = sendingChannel(({ part }) => {
     if (part.text === 'b') throw new ChannelError('refused', 'too rude')
@@ -115,40 +126,57 @@ test('a send that heeds nothing is given up in time, and the place goes on', asy
 
 const asks: ScriptTurn = { calls: [{ name: 'delete_note', input: { id: 1, text: 'x' } }] }
 
-test('a question that is decided shows its outcome, before, while and after it is sent', async () => {
-  for (const when of ['before', 'while', 'after'] as const) {
-    let letGo = () => {}
-    const held = new Promise<void>((resolve) => (letGo = resolve))
-    const begun: string[] = []
-    const channel = sendingChannel(async ({ part }, count) => {
-      begun.push(part.text)
-      if (when === 'while' || (when === 'before' && count === 1)) await held
-    })
-    const model = scriptedModel(
-      when === 'before' ? [answer('Hold on.'), asks, answer('Done.')] : [asks, answer('Done.')],
-    )
-    const { bot, say, question, entries, close } = await testBot({ model, channel })
+const TITLE = 'May assistant use delete_note?'
+const DECLINED = `${TITLE} Declined by Ann`
 
-    if (when === 'before') {
-      await say('Hello')
-      await vi.waitFor(() => expect(begun).toHaveLength(1))
-    }
-    await say('Delete it')
-    const { questionId } = await question()
-    if (when === 'while') await vi.waitFor(() => expect(begun).toHaveLength(1))
-    if (when === 'after') await vi.waitFor(() => expect(channel.sent).toHaveLength(1))
-    await bot.decide(questionId, 'decline', { id: 'test:ann', name: 'Ann' })
-    letGo()
-    await vi.waitFor(() => expect(deliveryOf(entries()).at(-1)).toBe('sent'))
-
-    const title = 'May assistant use delete_note?'
-    const shown = [...channel.sent, ...channel.updated].map(({ part }) => part.text)
-    expect([when, shown.filter((text) => text.startsWith(title))]).toEqual([
-      when,
-      when === 'before' ? [`${title} Declined by Ann`] : [title, `${title} Declined by Ann`],
-    ])
-    await close({ graceMs: 0 })
+/** Declines a question when the channel is `ready`, and gives what was shown of it; of what it is told to send it holds some. */
+async function shownOfQuestion(options: {
+  readonly turns: readonly ScriptTurn[]
+  readonly isHeld: (text: string) => boolean
+  readonly ready: (begun: readonly string[], sent: number) => boolean
+}): Promise<readonly string[]> {
+  let letGo = () => {}
+  const held = new Promise<void>((resolve) => (letGo = resolve))
+  const begun: string[] = []
+  const channel = sendingChannel(async ({ part }) => {
+    begun.push(part.text)
+    if (options.isHeld(part.text)) await held
+  })
+  const { bot, say, question, answers, entries, close } = await testBot({
+    model: scriptedModel(options.turns),
+    channel,
+  })
+  for (let answered = 1; answered < options.turns.length - 1; answered += 1) {
+    await say('Hello')
+    await answers(answered)
   }
+  await say('Delete it')
+  const { questionId } = await question()
+  await vi.waitFor(() => expect(options.ready(begun, channel.sent.length)).toBe(true))
+  await bot.decide(questionId, 'decline', { id: 'test:ann', name: 'Ann' })
+  letGo()
+  await vi.waitFor(() => expect(deliveryOf(entries()).at(-1)).toBe('sent'))
+  await close({ graceMs: 0 })
+  const shown = [...channel.sent, ...channel.updated].map(({ part }) => part.text)
+  return shown.filter((text) => text.startsWith(TITLE))
+}
+
+test('a question that is decided before it is sent goes out with its outcome', async () => {
+  const turns = [answer('Hold on.'), asks, answer('Done.')]
+  const isHeld = (text: string) => text === 'Hold on.'
+  expect(await shownOfQuestion({ turns, isHeld, ready: (begun) => begun.length === 1 })).toEqual([DECLINED])
+})
+
+test('a question that is decided while it is sent is changed when it has arrived', async () => {
+  const turns = [asks, answer('Done.')]
+  const isHeld = (text: string) => text === TITLE
+  expect(await shownOfQuestion({ turns, isHeld, ready: (begun) => begun.length === 1 })).toEqual([TITLE, DECLINED])
+})
+
+test('a question that is decided after it was sent is changed', async () => {
+  const turns = [asks, answer('Done.')]
+  const ready = (_begun: readonly string[], sent: number) => sent === 1
+  expect(await shownOfQuestion({ turns, isHeld: () => false, ready })).toEqual([TITLE, DECLINED])
 })
 
 test('a question that was decided as the process died shows its outcome after the next start', async () => {

@@ -1,20 +1,22 @@
 import { isDeepStrictEqual } from 'node:util'
 
 import type { AuditLog } from '@executus/audit'
-import { type Clock, type Logger, StoreError } from '@executus/core'
+import type { Clock, Logger } from '@executus/core'
 
 import type { Outlet, Part } from '../channel/channel.ts'
 import { ChannelError } from '../channel/errors.ts'
 import type { OutgoingPart } from '../store/part-store.ts'
 import type { Stores } from '../store/stores.ts'
 import type { Entry } from '../view/entry.ts'
-import type { Log } from './log.ts'
+import type { AuditNotes } from './audit-notes.ts'
+import type { Log, LogWriter } from './log.ts'
 
 export interface OutboxOptions {
   readonly stores: Stores
   readonly log: Log
   readonly outlets: ReadonlyMap<string, Outlet>
-  readonly audit: AuditLog
+  readonly audit: Pick<AuditLog, 'flush'>
+  readonly notes: AuditNotes
   readonly clock: Clock
   readonly logger: Logger
 }
@@ -122,7 +124,10 @@ export class Outbox {
 
   /** Sends one part; gives after how many milliseconds to try again, if it was not sent. */
   async #send(outlet: Outlet, given: OutgoingPart): Promise<number | undefined> {
-    const { stores, logger } = this.#options
+    const { stores, audit, logger } = this.#options
+    // What becomes of it is noted in the run's record, so that has to be there, also after a crash.
+    if (given.number === 1) await audit.flush()
+    if (this.#stop.signal.aborted) return undefined
     const entry = stores.entries.find(given.entryId)
     // A question that was decided before it went out goes out as it is now.
     const part = (entry && outlet.partsOf(entry)[given.number - 1]) ?? given.part
@@ -130,9 +135,7 @@ export class Outbox {
     try {
       const messageId = await this.#sendInTime(outlet, given, part)
       if (this.#isClosed) return undefined
-      stores.parts.set(given, 'sent', messageId)
-      stores.parts.show(given, part)
-      this.#noteDelivery(given.entryId)
+      this.#settle(given, 'sent', { messageId, part })
       // It may have been decided meanwhile.
       const now = stores.entries.find(given.entryId)
       if (now !== undefined) this.update(now)
@@ -149,8 +152,7 @@ export class Outbox {
         return error.retryAfterMs ?? 0
       }
       logger.error(`a message was refused by ${given.channel}`, error)
-      stores.parts.set(given, 'refused')
-      this.#noteDelivery(given.entryId)
+      this.#settle(given, 'refused')
       return undefined
     }
   }
@@ -172,21 +174,28 @@ export class Outbox {
 
   /** Leaves a part that may have arrived as it is, and says so where it is looked for. */
   async #giveUp(part: OutgoingPart, why: string): Promise<void> {
-    const { stores, audit, logger } = this.#options
-    stores.parts.set(part, 'unknown')
-    this.#noteDelivery(part.entryId)
+    const { stores, notes } = this.#options
     const runId = stores.entries.find(part.entryId)?.runId
-    if (runId === undefined) return
     const count = stores.parts.ofEntry(part.entryId).length
     const text = `Part ${part.number} of ${count} of the message to ${part.channel} may have arrived: ${why}. It is not sent again.`
-    await audit.note(runId, { about: 'delivery', text }).catch((error: unknown) => {
-      if (!StoreError.is(error) || error.code !== 'not-found')
-        logger.error('the audit could not be told of a delivery', error)
+    this.#settle(part, 'unknown', runId === undefined ? {} : { note: { runId, about: 'delivery', text } })
+    await notes.write()
+  }
+
+  /** Keeps what became of a part, and what that makes of its answer, as one. */
+  #settle(given: OutgoingPart, state: OutgoingPart['state'], more: SettleMore = {}): void {
+    const { stores, log, notes } = this.#options
+    const { messageId, part, note } = more
+    log.write((writer) => {
+      stores.parts.set(given, state, messageId)
+      if (part !== undefined) stores.parts.show(given, part)
+      if (note !== undefined) notes.keep(note)
+      this.#noteDelivery(writer, given.entryId)
     })
   }
 
-  #noteDelivery(entryId: number): void {
-    const { stores, log } = this.#options
+  #noteDelivery(writer: LogWriter, entryId: number): void {
+    const { stores } = this.#options
     const entry = stores.entries.find(entryId)
     if (entry?.kind !== 'answer') return
     const states = stores.parts.ofEntry(entryId).map(({ state }) => state)
@@ -199,7 +208,7 @@ export class Outbox {
           : 'waiting'
     if (entry.delivery === delivery) return
     const { id, conversationId: _1, atMs: _2, runId: _3, ...body } = entry
-    log.write((writer) => writer.change(id, { ...body, delivery }))
+    writer.change(id, { ...body, delivery })
   }
 
   #pause(waitMs: number): Promise<void> {
@@ -214,6 +223,13 @@ export class Outbox {
       if (this.#stop.signal.aborted) done()
     })
   }
+}
+
+/** What is kept with what became of a part. */
+interface SettleMore {
+  readonly messageId?: string
+  readonly part?: Part
+  readonly note?: { readonly runId: string; readonly about: string; readonly text: string }
 }
 
 /** As it is kept: what is undefined is left out. */

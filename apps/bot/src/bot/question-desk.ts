@@ -1,4 +1,3 @@
-import type { AuditLog } from '@executus/audit'
 import type { Checkpoints } from '@executus/checkpoint'
 import type { Clock, Ids, Logger } from '@executus/core'
 
@@ -6,6 +5,7 @@ import type { Decision, Question } from '../store/question-store.ts'
 import type { Stores } from '../store/stores.ts'
 import type { Entry, Person, QuestionEntry } from '../view/entry.ts'
 import type { AnswerDesk } from './answer-desk.ts'
+import type { AuditNotes } from './audit-notes.ts'
 import type { Decided } from './bot.ts'
 import type { BudgetDesk } from './budget-desk.ts'
 import type { Log } from './log.ts'
@@ -18,7 +18,7 @@ export interface QuestionDeskOptions {
   readonly runs: RunDesk
   readonly answers: AnswerDesk
   readonly budgets: BudgetDesk
-  readonly audit: AuditLog
+  readonly notes: AuditNotes
   readonly isOwner: (personId: string) => boolean
   readonly clock: Clock
   readonly ids: Ids
@@ -137,19 +137,22 @@ export class QuestionDesk {
       this.#options.logger.error(`what follows from question ${question.id} failed`, error),
     )
     this.#following.add(done)
-    void done.then(() => this.#following.delete(done))
+    void done.finally(() => this.#following.delete(done))
   }
 
   async #tellRun(question: Question): Promise<void> {
     const { id, runId, requestId, decision } = question
-    const { stores, checkpoints, runs } = this.#options
+    const { stores, checkpoints, runs, notes } = this.#options
     const { choice, by } = decision!
     const isApproved = choice === 'approve'
     const note = isApproved ? undefined : by === undefined ? 'Nobody decided in time.' : 'The person declined.'
     const word = { id: requestId!, isApproved, ...(note !== undefined && { note }), ...(by !== undefined && { by }) }
     await checkpoints.deliver(runId, [word])
-    await this.#note(question)
-    stores.questions.close(id)
+    stores.atomically(() => {
+      this.#note(question)
+      stores.questions.close(id)
+    })
+    await notes.write()
     const run = stores.runs.find(runId)
     // While others of its questions are open it would only wait again.
     if (run?.state !== 'open' || stores.questions.ofRun(runId, 'open').length > 0) return
@@ -157,15 +160,12 @@ export class QuestionDesk {
   }
 
   /** Who said yes is looked for in the run's record. */
-  async #note({ runId, entryId, decision }: Question): Promise<void> {
-    const { stores, audit, logger } = this.#options
+  #note({ runId, entryId, decision }: Question): void {
+    const { stores, notes } = this.#options
     const entry = stores.entries.find(entryId)
     if (entry?.kind !== 'question') return
     const { by } = decision!
-    const text = `${entry.title} ${entry.outcome}`
-    await audit
-      .note(runId, { about: entry.topic, text, ...(by !== undefined && { by }) })
-      .catch((error: unknown) => logger.error('the audit could not be told of a decision', error))
+    notes.keep({ runId, about: entry.topic, text: `${entry.title} ${entry.outcome}`, ...(by !== undefined && { by }) })
   }
 
   async #settleBudget({ id, runId, askedFor, decision }: Question): Promise<void> {
@@ -183,7 +183,7 @@ export class QuestionDesk {
     await budgets.raise(id, askedFor)
     const record = await checkpoints.find(runId)
     const { job: _, ...again } = run
-    const goOn = { ...again, id: `${ids.next()}`, cause: 'continued', task: GO_ON, state: 'open' } as const
+    const goOn = { ...again, id: ids.next(), cause: 'continued', task: GO_ON, state: 'open' } as const
     const isPaused = run.state === 'paused'
     stores.atomically(() => {
       if (isPaused) stores.runs.setState(runId, 'open')

@@ -1,5 +1,5 @@
 import { type Checkpoints, watchRecords } from '@executus/checkpoint'
-import type { Clock, Executor, Logger, ResumeOptions, RunHandle, Schema, SchemaOutput } from '@executus/core'
+import type { Clock, Executor, Logger, ResumeOptions, Schema } from '@executus/core'
 
 import type { BotRun } from '../store/run-store.ts'
 import type { Stores } from '../store/stores.ts'
@@ -63,9 +63,7 @@ export function goOn({
       const run = stores.runs.find(runId)
       if (run?.state === 'paused') throw new Error('It waits for its budget')
       // One that no conversation knows goes on all the same: what was begun is brought to its end.
-      return run === undefined
-        ? executor.resume(runId, options)
-        : (runs.resume(run, { ...options, state: 'recovered' }) as RunHandle<SchemaOutput<S>>)
+      return run === undefined ? executor.resume(runId, options) : runs.resume(run, { ...options, state: 'recovered' })
     },
   }
   return watchRecords(resuming, checkpoints, {

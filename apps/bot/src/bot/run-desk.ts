@@ -149,7 +149,7 @@ export class RunDesk {
       answers.tellStopped(run)
       live.end(run.id)
     }
-    await Promise.all(runs.map((run) => this.#ends.get(run.id)))
+    await Promise.all(runs.flatMap((run) => this.#ends.get(run.id) ?? []))
     this.advance(conversationId)
     return runs.length
   }
@@ -265,7 +265,7 @@ export class RunDesk {
       (error: unknown) => this.#options.logger.error('something of a run failed', error),
     )
     this.#settling.add(done)
-    void done.then(() => this.#settling.delete(done))
+    void done.finally(() => this.#settling.delete(done))
   }
 }
 

@@ -1,4 +1,4 @@
-import type { RunHandle } from '@executus/core'
+import type { RunHandle, SteerReceipt } from '@executus/core'
 import type { SqliteFileStore } from '@executus/store-sqlite'
 
 import type { Stores } from '../store/stores.ts'
@@ -8,7 +8,7 @@ import { messageOf, type SaidEntryOf } from './message-of.ts'
 export interface TellerOptions {
   readonly stores: Stores
   readonly log: Log
-  readonly files: SqliteFileStore
+  readonly files: Pick<SqliteFileStore, 'read'>
 }
 
 /** Tells runs that are under way what people say meanwhile. */
@@ -16,6 +16,7 @@ export class Teller {
   readonly #options: TellerOptions
   /** What was told to a run and it has not seen yet. */
   readonly #told = new Set<number>()
+  readonly #turns = new WeakMap<RunHandle, Promise<unknown>>()
 
   constructor(options: TellerOptions) {
     this.#options = options
@@ -29,11 +30,15 @@ export class Teller {
   }
 
   async #tellOne(handle: RunHandle, entry: SaidEntryOf): Promise<void> {
-    const { stores, log, files } = this.#options
+    const { stores, log } = this.#options
     this.#told.add(entry.id)
     try {
-      const { content } = await messageOf([entry], files, { isShared: false })
-      const { delivered } = await handle.steer(content)
+      const turn = this.#inTurn(handle, entry)
+      this.#turns.set(
+        handle,
+        turn.catch(() => {}),
+      )
+      const { delivered } = await (await turn).receipt
       if (!delivered) return
       log.write((writer) => {
         const now = stores.entries.find(entry.id)
@@ -42,5 +47,13 @@ export class Teller {
     } finally {
       this.#told.delete(entry.id)
     }
+  }
+
+  /** What has files takes a while to be read, and is told before what was said after it all the same. */
+  async #inTurn(handle: RunHandle, entry: SaidEntryOf): Promise<{ readonly receipt: Promise<SteerReceipt> }> {
+    const before = this.#turns.get(handle)
+    const { content } = await messageOf([entry], this.#options.files, { isShared: false })
+    await before
+    return { receipt: handle.steer(content) }
   }
 }

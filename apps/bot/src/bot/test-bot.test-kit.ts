@@ -29,7 +29,7 @@ export interface TestBot extends RunningBot {
   readonly question: (place?: string) => Promise<QuestionEntry & EntryPlace>
 }
 
-export interface SayOptions {
+interface SayOptions {
   readonly by?: string
   readonly place?: string
   readonly guild?: string

@@ -112,5 +112,5 @@ function entryOf(given: unknown): Entry | undefined {
     ...(row.state !== null && { state: row.state }),
     ...place,
     ...(row.run_id !== null && { runId: row.run_id }),
-  } as Entry
+  }
 }

@@ -80,6 +80,16 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT;
   CREATE INDEX parts_by_state ON parts (state, entry_id, number) WHERE state <> 'sent';
 
+  -- Words for the audit of runs that are not written yet.
+  CREATE TABLE audit_notes (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    run_id TEXT NOT NULL,
+    about TEXT NOT NULL,
+    text TEXT NOT NULL,
+    by TEXT,
+    at_ms INTEGER NOT NULL
+  ) STRICT;
+
   CREATE TABLE notes (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     owner TEXT NOT NULL,

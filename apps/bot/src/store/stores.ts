@@ -1,3 +1,4 @@
+import { AuditNoteStore } from './audit-note-store.ts'
 import type { BotDatabase } from './bot-database.ts'
 import { ConversationStore } from './conversation-store.ts'
 import { EntryStore } from './entry-store.ts'
@@ -14,6 +15,7 @@ export interface Stores {
   readonly turns: TurnStore
   readonly questions: QuestionStore
   readonly parts: PartStore
+  readonly auditNotes: AuditNoteStore
   /** Does `work` as one transaction. What it throws undoes it. */
   atomically<T>(work: () => T): T
 }
@@ -26,6 +28,7 @@ export function openStores(db: BotDatabase): Stores {
     turns: new TurnStore(db),
     questions: new QuestionStore(db),
     parts: new PartStore(db),
+    auditNotes: new AuditNoteStore(db),
     atomically: (work) => db.transaction(work).immediate(),
   }
 }
