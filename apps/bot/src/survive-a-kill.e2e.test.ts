@@ -63,6 +63,8 @@ test('a question that was open when the bot was killed is decided after the rest
   const first = await startBot(home)
   const { page, faults, close } = await browser.open(first.address)
 
+  // Now the page knows where to send it.
+  await page.getByText('What can I do for you?').waitFor()
   await say(page, 'Remember that I like ferns')
   await page.getByText('Used 1 tool').waitFor()
   await say(page, 'Forget the ferns')

@@ -22,17 +22,19 @@ test('an invitation lets in once', async () => {
   expect(path).not.toContain(TOKEN)
 })
 
-test('the address of the terminal gives a cookie and leads to the page without the token', async () => {
+test('the address of the terminal gives a cookie and leads to the page with its key and without the token', async () => {
   const web = await openWeb()
   expect(web.channel.url).toBe(`http://127.0.0.1:${web.port}/`)
   expect(web.channel.entryUrl).toBe(`http://127.0.0.1:${web.port}/?token=${TOKEN}`)
   const entered = await web.get(`/?token=${TOKEN}`, { headers: { cookie: undefined } })
-  expect({ status: entered.status, location: entered.headers.location }).toEqual({ status: 303, location: '/' })
+  expect(entered.status).toBe(303)
+  expect(entered.headers.location).toMatch(/^\/#key=[\w-]{43}$/)
   const cookie = entered.headers['set-cookie']![0]!
   expect(cookie).toMatch(
     new RegExp(`^executus_${web.port}=[\\w-]{43}; Max-Age=2592000; Path=/; HttpOnly; SameSite=Strict$`),
   )
-  expect(cookie).not.toContain(TOKEN)
+  expect(cookie + entered.headers.location!).not.toContain(TOKEN)
+  expect(cookie).not.toContain(web.pageKey)
   const page = await web.get('/')
   expect(page.status).toBe(200)
   expect(page.text).toContain('<div id="app"></div>')
@@ -40,6 +42,7 @@ test('the address of the terminal gives a cookie and leads to the page without t
 })
 
 const out: RequestOptions = { headers: { cookie: undefined } }
+const noKey: RequestOptions = { headers: { 'x-executus': undefined } }
 
 test.for<[what: string, method: string, path: string, options: RequestOptions, status: number]>([
   ['the page without a cookie', 'GET', '/', out, 401],
@@ -68,8 +71,17 @@ test.for<[what: string, method: string, path: string, options: RequestOptions, s
   ['an origin at our other name', 'POST', '/api/conversations', { headers: { origin: 'http://localhost:PORT' } }, 403],
   ['an origin that is hidden', 'POST', '/api/conversations', { headers: { origin: 'null' } }, 403],
   ['no origin', 'POST', '/api/conversations', { headers: { origin: undefined } }, 200],
-  ['a post without our header', 'POST', '/api/conversations', { headers: { 'x-executus': undefined } }, 403],
-  ['a post with another value of it', 'POST', '/api/conversations', { headers: { 'x-executus': '0' } }, 403],
+  ['a post without the key of the page', 'POST', '/api/conversations', noKey, 401],
+  ['a post with another key', 'POST', '/api/conversations', { headers: { 'x-executus': '0' } }, 401],
+  ['a post with the key in its address', 'POST', '/api/conversations?key=KEY', noKey, 401],
+  ['a read with the cookie alone', 'GET', '/api/home', noKey, 401],
+  ['a read with the cookie for a key', 'GET', '/api/home', { headers: { 'x-executus': 'COOKIE' } }, 401],
+  ['a read with the token for a key', 'GET', '/api/home', { headers: { 'x-executus': TOKEN } }, 401],
+  ['a read with the key alone', 'GET', '/api/home', out, 401],
+  ['a stream with the cookie alone', 'GET', '/api/conversations/c1/events', noKey, 401],
+  ['a file with the cookie alone', 'GET', '/api/files/none.png', noKey, 401],
+  ['a file with the key in its address', 'GET', '/api/files/none.png?key=KEY', noKey, 404],
+  ['the page with the cookie alone', 'GET', '/', noKey, 200],
   ['a post of another site', 'POST', '/api/conversations', { headers: { 'sec-fetch-site': 'cross-site' } }, 403],
   ['a post of a sibling site', 'POST', '/api/conversations', { headers: { 'sec-fetch-site': 'same-site' } }, 403],
   ['a post of no site', 'POST', '/api/conversations', { headers: { 'sec-fetch-site': 'none' } }, 403],
@@ -87,13 +99,17 @@ test.for<[what: string, method: string, path: string, options: RequestOptions, s
   const web = await openWeb()
   web.bot.newConversation({ channel: 'web', place: '' })
   const headers = Object.fromEntries(
-    Object.entries(options.headers ?? {}).map(([name, value]) => [name, value?.replace('PORT', String(web.port))]),
+    Object.entries(options.headers ?? {}).map(([name, value]) => [
+      name,
+      value?.replace('PORT', String(web.port)).replace('COOKIE', web.cookie.split('=')[1]!),
+    ]),
   )
-  const reply = await web.send(method, path, { headers })
+  const reply = await web.send(method, path.replace('KEY', web.pageKey), { headers })
   expect(reply.status).toBe(status)
   expect(reply.headers).toMatchObject({ ...SECURE, 'cache-control': 'no-store' })
   expect(reply.headers['set-cookie']).toBeUndefined()
   expect(reply.text).not.toContain(TOKEN)
+  expect(reply.text).not.toContain(web.pageKey)
   if (status === 200 || method === 'HEAD') return
   expect(reply.headers['content-type']).toMatch(
     path.startsWith('/?') || path === '/' ? /^text\/html/ : /^application\/json/,

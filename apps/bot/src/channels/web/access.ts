@@ -15,6 +15,8 @@ export interface AccessOptions {
 
 type WebContext = Context<{ Bindings: HttpBindings }>
 
+const COME_IN = 'To come in, open the address that the terminal shows.'
+
 const COOKIE_SECONDS = 30 * 24 * 60 * 60
 
 /**
@@ -25,8 +27,10 @@ export function access({ port, token, invitations }: AccessOptions): MiddlewareH
   // Browsers leave the port out where it is the usual one.
   const hosts = ['127.0.0.1', 'localhost'].map((name) => (port === 80 ? name : `${name}:${port}`))
   const cookieName = `executus_${port}`
-  // Who sees a cookie does not see the token.
-  const cookieValue = createHmac('sha256', token).update('executus web chat').digest('base64url')
+  // Who sees one of them sees neither the token nor the other.
+  const [cookieValue, pageKey] = ['executus web chat', 'executus web chat page'].map((text) =>
+    createHmac('sha256', token).update(text).digest('base64url'),
+  ) as [string, string]
 
   return async (context, next) => {
     const { req } = context
@@ -43,11 +47,12 @@ export function access({ port, token, invitations }: AccessOptions): MiddlewareH
     if (given !== undefined && (isSame(given, token) || invitations.delete(given))) {
       const options = { httpOnly: true, sameSite: 'Strict', path: '/', maxAge: COOKIE_SECONDS } as const
       setCookie(context, cookieName, cookieValue, options)
-      // The token leaves the address bar, and what it would be copied from.
-      return context.redirect('/', 303)
+      // The token leaves the address bar, and what it would be copied from. What follows `#` is the page's alone: it takes it
+      // out of the address as well.
+      return context.redirect(`/#key=${pageKey}`, 303)
     }
-    if (!isSame(getCookie(context, cookieName) ?? '', cookieValue))
-      return refuse(context, 401, 'To come in, open the address that the terminal shows.')
+    if (!isSame(getCookie(context, cookieName) ?? '', cookieValue)) return refuse(context, 401, COME_IN)
+    if (req.path.startsWith('/api/') && !isSame(keyIn(context), pageKey)) return refuse(context, 401, COME_IN)
     return next()
   }
 }
@@ -56,10 +61,18 @@ function isOfOurPage({ req }: WebContext, host: string): boolean {
   const origin = req.header('origin')
   if (origin !== undefined && origin !== `http://${host}`) return false
   const site = req.header('sec-fetch-site')
-  if (req.method !== 'GET') return (site === undefined || site === 'same-origin') && req.header('x-executus') === '1'
+  if (req.method !== 'GET') return site === undefined || site === 'same-origin'
   // `none`: a person has typed the address, or saves a picture.
   const isOpenable = !req.path.startsWith('/api/') || req.path.startsWith('/api/files/')
   return site === undefined || site === 'same-origin' || (site === 'none' && isOpenable)
+}
+
+/**
+ * Browsers send the cookie to servers of other programs on this machine too, whose ports it does not know: by itself it opens
+ * nothing but the empty page. Of what is only read, a browser asks for some without a header.
+ */
+function keyIn({ req }: WebContext): string {
+  return req.header('x-executus') ?? (req.method === 'GET' ? req.query('key') : undefined) ?? ''
 }
 
 /** Tells people by a page what to do, and programs by JSON what is wrong. */

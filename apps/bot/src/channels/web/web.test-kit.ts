@@ -28,6 +28,8 @@ export interface Web {
   readonly port: number
   /** As a browser sends it: `executus_4310=...`. */
   readonly cookie: string
+  /** What the page is given at the entrance, and sends along. */
+  readonly pageKey: string
   readonly logger: RecordingLogger
   /** Sends `path` as it is written. */
   get(path: string, options?: RequestOptions): Promise<Reply>
@@ -47,13 +49,14 @@ export async function openWeb(options: Partial<WebChannelOptions> = {}): Promise
   onTestFinished(() => channel.close())
   const port = Number(new URL(channel.url).port)
   let cookie = ''
+  let pageKey = ''
 
   const begin: Web['begin'] = async (method, path, { headers = {}, body } = {}) => {
     const form = body instanceof FormData ? new Response(body) : undefined
     const all = {
       cookie,
+      'x-executus': pageKey,
       ...(method !== 'GET' && {
-        'x-executus': '1',
         origin: `http://127.0.0.1:${port}`,
         'sec-fetch-site': 'same-origin',
       }),
@@ -81,9 +84,10 @@ export async function openWeb(options: Partial<WebChannelOptions> = {}): Promise
 
   const entered = await send('GET', `/?token=${TOKEN}`)
   cookie = entered.headers['set-cookie']![0]!.split(';')[0]!
+  pageKey = entered.headers.location!.slice('/#key='.length)
   const get: Web['get'] = (path, asked) => send('GET', path, asked)
   const post: Web['post'] = (path, asked) => send('POST', path, asked)
-  return { bot, channel, port, cookie, logger, get, post, send, begin }
+  return { bot, channel, port, cookie, pageKey, logger, get, post, send, begin }
 }
 
 /** What the page sends of a message. */

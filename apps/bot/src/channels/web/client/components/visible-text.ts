@@ -4,7 +4,7 @@
  */
 export function visibleText(text: string): string {
   return text.replaceAll(
-    /[\p{Bidi_Control}\u00AD\u200B-\u200D\u2060-\u2064\uFEFF\u{E0000}-\u{E007F}]|(?![\n\t])\p{Cc}/gu,
+    /[\p{Cf}\p{Co}\p{Zl}\p{Zp}\u115F\u1160\u3164\uFFA0]|(?![\n\t])\p{Cc}/gu,
     (char) => `[U+${char.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}]`,
   )
 }

@@ -3,6 +3,7 @@ import type { Decided } from '../../../../bot/bot.ts'
 import type { Conversation, Snapshot } from '../../../../view/conversation.ts'
 import type { Entry } from '../../../../view/entry.ts'
 import type { Home } from '../state/state.ts'
+import { pageKey, withPageKey } from './page-key.ts'
 
 /** What came of asking the bot. `away`: it was not reached, or asks us to come back; to try again is right. */
 export type Answer<T> =
@@ -56,18 +57,20 @@ export function addressOf(conversationId: string): string {
 }
 
 export function fileAddress(name: string): string {
-  return `/api/files/${encodeURIComponent(name)}`
+  return withPageKey(`/api/files/${encodeURIComponent(name)}`)
 }
 
 function post<T>(address: string, body?: FormData | string): Promise<Answer<T>> {
-  // No page of another site can send this header.
-  const headers = { 'X-Executus': '1', ...(typeof body === 'string' && { 'Content-Type': 'application/json' }) }
+  const headers = typeof body === 'string' ? { 'Content-Type': 'application/json' } : {}
   return ask(address, { method: 'POST', headers, ...(body !== undefined && { body }) })
 }
 
 async function ask<T>(address: string, init?: RequestInit): Promise<Answer<T>> {
+  const headers = new Headers(init?.headers)
+  // No page of another site can send this header, or knows the key.
+  headers.set('X-Executus', pageKey())
   try {
-    const response = await fetch(address, init)
+    const response = await fetch(address, { ...init, headers })
     if (isAway(response.status)) return { outcome: 'away' }
     const body = (await response.json()) as unknown
     if (response.ok) return { outcome: 'ok', value: body as T }

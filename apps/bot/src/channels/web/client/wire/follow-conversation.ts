@@ -1,5 +1,6 @@
 import type { ConversationEvent, Snapshot } from '../../../../view/conversation.ts'
 import { addressOf, getEarlier } from './api.ts'
+import { withPageKey } from './page-key.ts'
 import { waitMs } from './wait.ts'
 
 export interface Follower {
@@ -29,7 +30,7 @@ export function followConversation(conversationId: string, follower: Follower): 
     source?.close()
   }
   const open = (): void => {
-    source = new EventSource(`${addressOf(conversationId)}/events`)
+    source = new EventSource(withPageKey(`${addressOf(conversationId)}/events`))
     source.addEventListener('snapshot', ({ data }: MessageEvent<string>) => {
       clearTimeout(patience)
       patience = undefined
