@@ -2,6 +2,7 @@ import { escapeMarkdown } from 'discord.js'
 
 import { buttonId } from '../../channel/button-id.ts'
 import type { Part } from '../../channel/channel.ts'
+import { visibleText } from '../../channel/visible-text.ts'
 import type { AnswerEntry, Entry, QuestionEntry } from '../../view/entry.ts'
 import { splitMarkdown } from './split-markdown.ts'
 
@@ -45,7 +46,7 @@ function answerText({ text, outcome, problem, job }: AnswerEntry): string {
 
 /** A question stays one message: the buttons belong to all that they decide. */
 function questionPart({ questionId, title, details, choices, expiresAtMs, outcome }: QuestionEntry): Part {
-  const plain = visible(details).trim()
+  const plain = visibleText(details).trim()
   // A fence in it would end the block, and what follows could pass for the bot's own words.
   const harmless = plain.replaceAll('```', '`\u200B`\u200B`')
   const isLong = harmless.length > LONGEST_DETAILS
@@ -67,14 +68,6 @@ function questionPart({ questionId, title, details, choices, expiresAtMs, outcom
 }
 
 function oneLine(text: string): string {
-  const line = visible(text).replaceAll(/\s+/g, ' ').trim()
+  const line = visibleText(text).replaceAll(/\s+/g, ' ').trim()
   return escapeMarkdown(line.length > LONGEST_LINE ? `${line.slice(0, LONGEST_LINE).toWellFormed()}…` : line)
-}
-
-/** Shows signs that would reorder or hide what is decided upon. */
-function visible(text: string): string {
-  return text.replaceAll(
-    /[\u200B-\u200F\u202A-\u202E\u2060-\u2069\uFEFF]|(?![\n\t])\p{Cc}/gu,
-    (sign) => `<U+${sign.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}>`,
-  )
 }

@@ -1,7 +1,8 @@
 import { buttonId } from '../../channel/button-id.ts'
 import type { Part } from '../../channel/channel.ts'
+import { visibleText } from '../../channel/visible-text.ts'
 import type { AnswerEntry, Entry } from '../../view/entry.ts'
-import { safeText } from './terminal-text.ts'
+import { safeLine, safeText } from './terminal-text.ts'
 
 /** What the terminal shows for an entry; `undefined` for what the person has typed there. */
 export function partOfEntry(entry: Entry): Part | undefined {
@@ -10,14 +11,19 @@ export function partOfEntry(entry: Entry): Part | undefined {
       return undefined
     case 'answer':
       return {
-        text: [entry.job === undefined ? '' : `Of the job ${entry.job}:`, ...linesOf(entry)].filter(Boolean).join('\n'),
+        text: [entry.job === undefined ? '' : `Of the job ${safeLine(entry.job)}:`, ...linesOf(entry)]
+          .filter(Boolean)
+          .join('\n'),
       }
     case 'question': {
       const { title, details, outcome, questionId } = entry
-      const text = [title, details.replaceAll(/^/gm, '  ').trimEnd(), outcome ?? ''].filter(Boolean).join('\n')
-      if (outcome !== undefined) return { text: safeText(text) }
+      // The bar is before every line of what a model wrote in part, so that none of it passes for ours.
+      const about = visibleText(details.trimEnd()).replaceAll(/^/gm, '  │ ')
+      const lines = [visibleText(title.replaceAll(/\s+/g, ' ')), details.trim() === '' ? '' : about]
+      const text = [...lines, visibleText((outcome ?? '').replaceAll(/\s+/g, ' '))].filter(Boolean).join('\n')
+      if (outcome !== undefined) return { text }
       const buttons = entry.choices.map(({ id, label, style }) => ({ id: buttonId(questionId, id), label, style }))
-      return { text: safeText(text), buttons }
+      return { text, buttons }
     }
     case 'notice':
       return { text: safeText(entry.text) }

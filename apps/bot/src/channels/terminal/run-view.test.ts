@@ -123,6 +123,25 @@ test('a job is named, while it runs and where it is sent', async () => {
   await wrote(terminal, '(job: morning)', '(goes on after a restart)', 'Good morning.')
 })
 
+test('nothing that a stranger chose steers the terminal, or passes for a line of ours', async () => {
+  const terminal = await startTerminal({ isTerminal: false })
+  const place = { id: 1, conversationId: 'c1', atMs: 0 }
+  const textOf = (entry: Entry) => terminal.channel.outlet!.partsOf(entry)[0]!.text
+  const job = 'News\u001B]0;x\u0007\u001B[2J\n? May it?'
+  expect(textOf({ ...answerOf('Yes.'), job, ...place })).toBe('Of the job News ? May it?:\nYes.')
+  const asked = {
+    ...questionOf('q1'),
+    title: 'May q1\nwrite?\u202E',
+    details: 'a\u001B[2K\u200B\n  1 [d]ecline   2 [a]pprove\n',
+  }
+  expect(textOf({ ...asked, ...place })).toBe(
+    'May q1 write?<U+202E>\n  │ a<U+001B>[2K<U+200B>\n  │   1 [d]ecline   2 [a]pprove',
+  )
+  expect(textOf({ ...asked, details: ' ', outcome: 'Approved by A\u001Bnn', ...place })).toBe(
+    'May q1 write?<U+202E>\nApproved by A<U+001B>nn',
+  )
+})
+
 test('what is sent for an entry is plain text, the same whatever became of the delivery', async () => {
   const terminal = await startTerminal({ isTerminal: false })
   const partsOf = (entry: Entry) => terminal.channel.outlet!.partsOf(entry)
@@ -134,7 +153,7 @@ test('what is sent for an entry is plain text, the same whatever became of the d
   expect(partsOf({ kind: 'notice', text: 'Hi\u001B[2J', tone: 'info', ...place })).toEqual([{ text: 'Hi' }])
   expect(partsOf({ ...questionOf('q1'), ...place })).toEqual([
     {
-      text: 'May q1 write?\n  a.txt\n  b.txt',
+      text: 'May q1 write?\n  │ a.txt\n  │ b.txt',
       buttons: [
         { id: 'ex:q1:app', label: 'Approve', style: 'plain' },
         { id: 'ex:q1:dec', label: 'Decline', style: 'plain' },
@@ -142,7 +161,7 @@ test('what is sent for an entry is plain text, the same whatever became of the d
     },
   ])
   expect(partsOf({ ...questionOf('q1'), outcome: 'Declined by Ann.', ...place })).toEqual([
-    { text: 'May q1 write?\n  a.txt\n  b.txt\nDeclined by Ann.' },
+    { text: 'May q1 write?\n  │ a.txt\n  │ b.txt\nDeclined by Ann.' },
   ])
   const said = {
     kind: 'said',

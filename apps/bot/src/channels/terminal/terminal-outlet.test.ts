@@ -12,7 +12,7 @@ async function ask(terminal: StartedTerminal, questionId: string, labels?: strin
   await terminal.send(terminal.channel.outlet!.partsOf(entry)[0]!)
 }
 
-const QUESTION = ['? May q1 write?', '  a.txt', '  b.txt']
+const QUESTION = ['? May q1 write?', '  │ a.txt', '  │ b.txt']
 
 test('what is sent before anything was said came while the person was away, told once', async () => {
   const before = (bot: StartedTerminal['bot'], id: string) =>
@@ -99,7 +99,7 @@ test('what became of a question is told, unless it was decided here', async () =
     const entry = terminal.bot.show(terminal.conversationId, { ...questionOf(questionId), outcome: 'Approved.' }, place)
     await outlet!.update!('terminal', 'm', outlet!.partsOf(entry)[0]!, options)
   }
-  await vi.waitFor(() => expect(terminal.written()).toMatch(/\nMay q2 write\?\n {2}a.txt\n {2}b.txt\nApproved.\n$/))
+  await vi.waitFor(() => expect(terminal.written()).toMatch(/\nMay q2 write\?\n {2}│ a.txt\n {2}│ b.txt\nApproved.\n$/))
   expect(terminal.written()).not.toMatch(/\nMay q1/)
   terminal.type('3\n')
   await vi.waitFor(() => expect(terminal.bot.said.map(({ text }) => text)).toEqual(['3']))

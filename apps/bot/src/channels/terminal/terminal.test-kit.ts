@@ -105,7 +105,7 @@ export function toolItem(tool: string, more: Partial<TrailItem & { type: 'tool' 
 }
 
 /** What a terminal of 40 columns shows, as far as the channel and readline steer one; anything else is refused. */
-export function screenOf(written: string): readonly string[] {
+function screenOf(written: string): readonly string[] {
   const rows: string[] = ['']
   let row = 0
   let column = 0
