@@ -14,6 +14,10 @@ export interface BotProcess {
   readonly pid: number
   /** The address that it shows, with the token. */
   readonly address: string
+  /** All that it has printed. */
+  readonly output: () => string
+  /** Closes the reading ends of what it prints to. */
+  readonly deafen: () => void
   /** Ends it as the signal does; gives its exit code, or the signal that ended it. */
   end(signal: NodeJS.Signals): Promise<number | NodeJS.Signals>
 }
@@ -32,10 +36,21 @@ async function freePort(): Promise<number> {
   return port
 }
 
-/** Starts `npm run bot` without npm: no model is configured, and no browser is opened. Resolves when it can be reached. */
-export async function startBot({ folder, port }: Awaited<ReturnType<typeof botHome>>): Promise<BotProcess> {
-  const child = spawn(process.execPath, [MAIN, '--data', folder, '--port', String(port), '--no-open'], {
-    env: { PATH: process.env['PATH'], HOME: folder },
+export interface StartOptions {
+  /** @default without a model */
+  readonly env?: Readonly<Record<string, string>>
+  /** A module that the process runs before the bot. */
+  readonly before?: string
+}
+
+/** Starts `npm run bot` without npm; no browser is opened. Resolves when it can be reached. */
+export async function startBot(
+  { folder, port }: Awaited<ReturnType<typeof botHome>>,
+  { env = {}, before }: StartOptions = {},
+): Promise<BotProcess> {
+  const more = before === undefined ? [] : ['--import', `data:text/javascript,${encodeURIComponent(before)}`]
+  const child = spawn(process.execPath, [...more, MAIN, '--data', folder, '--port', String(port), '--no-open'], {
+    env: { PATH: process.env['PATH'], HOME: folder, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   onTestFinished(() => void child.kill('SIGKILL'))
@@ -52,6 +67,11 @@ export async function startBot({ folder, port }: Awaited<ReturnType<typeof botHo
   return {
     pid: child.pid!,
     address: await address,
+    output: () => output,
+    deafen: () => {
+      child.stdout.destroy()
+      child.stderr.destroy()
+    },
     end: (signal) => {
       child.kill(signal)
       return exited

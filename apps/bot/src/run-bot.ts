@@ -15,7 +15,9 @@ import type { Environment } from './from-env.ts'
 import { openInBrowser } from './open-in-browser.ts'
 import { keepPid } from './pid-file.ts'
 import { stopSignals } from './stop-signals.ts'
+import { storageProblem } from './storage-problem.ts'
 import { BOT_TOOL_NAMES } from './tools/bot-tools.ts'
+import { watchFaults } from './watch-faults.ts'
 import { webToken } from './web-token.ts'
 
 /** What runs that are under way are given to come to a safe point when the bot stops. */
@@ -31,9 +33,10 @@ const SUGGESTIONS = ['What can you do?', 'What time is it in Oslo?', 'Every morn
 export async function runBot(args: Arguments, environment: Environment): Promise<void> {
   const settings = await readSettings(args, environment, BOT_TOOL_NAMES)
   const { isDemo, timeZone, dataFolder } = settings
-  const token = webToken(dataFolder)
+  const token = tokenIn(dataFolder)
   const logger = redactLogger(consoleLogger, createRedactor({ secrets: [...settings.secrets, token] }))
   const signals = stopSignals()
+  const ignoreFaults = watchFaults(logger, signals.stop)
   const web = settings.web.isEnabled ? webChat(settings, token, logger) : undefined
   const channels = [...(web ? [web] : []), ...(await otherChannels(settings, logger, signals.stop))]
   const { close } = await createBot({
@@ -43,6 +46,8 @@ export async function runBot(args: Arguments, environment: Environment): Promise
     logger,
     suggestions: isDemo ? demoSuggestions : SUGGESTIONS,
     ...(isDemo && { model: demoModel({ timeZone }) }),
+  }).catch((error: unknown) => {
+    throw storageProblem(error, dataFolder)
   })
   const forgetPid = keepPid(dataFolder)
   // The terminal says so by itself.
@@ -63,6 +68,15 @@ export async function runBot(args: Arguments, environment: Environment): Promise
   await close({ graceMs: GRACE_MS })
   forgetPid()
   signals.release()
+  ignoreFaults()
+}
+
+function tokenIn(dataFolder: string): string {
+  try {
+    return webToken(dataFolder)
+  } catch (error) {
+    throw storageProblem(error, dataFolder)
+  }
 }
 
 function webChat({ web: { port } }: BotSettings, token: string, logger: Logger): WebChannel {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /**
@@ -8,6 +8,8 @@ import { join } from 'node:path'
  */
 export function webToken(dataFolder: string): string {
   const path = join(dataFolder, 'web-token')
+  // A copy of a folder may have come with other rights, and a mode is only of a file that is made.
+  if (existsSync(path)) chmodSync(path, 0o600)
   const kept = existsSync(path) ? readFileSync(path, 'utf8').trim() : ''
   // Half a token, of a disk that was full then, would be a short one.
   if (/^[\w-]{43}$/.test(kept)) return kept
