@@ -8,12 +8,15 @@ export interface AuditParts {
 }
 
 const RUNS_SHOWN = 10
+const RUNS_LOOKED_AT = 50
 const ENTRIES_SHOWN = 100
 const LONGEST_LINE = 160
 
 /** The latest runs of the one who asks. */
 export async function runsCommand({ audit }: AuditParts, { person }: Asker): Promise<string> {
-  const { runs } = await audit.list({ caller: person.id, limit: RUNS_SHOWN })
+  const page = await audit.list({ caller: person.id, limit: RUNS_LOOKED_AT })
+  // Those below them are told of in theirs.
+  const runs = page.runs.filter(({ parentRunId }) => parentRunId === undefined).slice(0, RUNS_SHOWN)
   if (runs.length === 0) return 'Nothing was run for you yet.'
   const lines = runs.map(({ runId, agent, status, startedAtMs, steps, toolCalls }) => {
     const at = new Date(startedAtMs).toISOString().slice(0, 16).replace('T', ' ')

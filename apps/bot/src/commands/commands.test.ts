@@ -3,7 +3,7 @@ import { expect, test, vi } from 'vitest'
 
 import { testBot } from '../bot/test-bot.test-kit.ts'
 import { COMMANDS } from './command-list.ts'
-import { plain } from './commands.ts'
+import { plain } from './plain.ts'
 
 const HOSTILE = '**x** [y](http://evil) `z` <b> # | ~\n- item'
 const hostilePlan: ScriptTurn = {

@@ -13,6 +13,7 @@ import { jobInWords } from '../tools/schedule/job-in-words.ts'
 import type { Conversation } from '../view/conversation.ts'
 import { auditCommand, runsCommand } from './audit-commands.ts'
 import { COMMANDS, helpText } from './command-list.ts'
+import { plain } from './plain.ts'
 
 export interface CommandParts {
   readonly stores: Stores
@@ -145,11 +146,6 @@ async function cancel({ schedule, isOwner }: CommandParts, from: Asker, id: stri
     return `Nothing of yours has the id ${quoted(id)}. \`/schedules\` lists what is scheduled.`
   await schedule.remove(id)
   return `Cancelled: ${plain(job.name ?? id)}.`
-}
-
-/** A text that somebody chose, so that it is no Markdown. */
-export function plain(text: string): string {
-  return text.replaceAll(/[\\`*_{}[\]<>#|~]/g, String.raw`\$&`).replaceAll(/\s+/g, ' ')
 }
 
 function quoted(text: string): string {
