@@ -1,5 +1,5 @@
 /** Cities that the scripted model knows, and their time zones. */
-export const ZONES: Readonly<Record<string, string>> = {
+const ZONES: Readonly<Record<string, string>> = {
   Amsterdam: 'Europe/Amsterdam',
   Athens: 'Europe/Athens',
   Auckland: 'Pacific/Auckland',
