@@ -102,6 +102,6 @@ test('a switch is shown in the conversation, and tells those who watch', async (
   expect(await bot.command('/agent researcher')).toBe('**researcher** answers here already.')
 
   expect(agents).toEqual(['researcher'])
-  expect(inShort(bot.entries())).toEqual(['! From now on **researcher** answers.'])
+  expect(inShort(bot.entries())).toEqual(['! ann has **researcher** answer from now on.'])
   await bot.close({ graceMs: 0 })
 })

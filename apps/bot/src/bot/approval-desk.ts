@@ -4,15 +4,13 @@ import type { ApprovalRequest, Approvals, Logger } from '@executus/core'
 
 import type { Stores } from '../store/stores.ts'
 import type { Choice, QuestionEntry } from '../view/entry.ts'
+import { detailsOf } from './details-of.ts'
 import type { Log } from './log.ts'
 
 const CHOICES: readonly Choice[] = [
   { id: 'approve', label: 'Approve', style: 'primary' },
   { id: 'decline', label: 'Decline', style: 'danger' },
 ]
-
-/** What is shown of a call: people decide by it, so it is long. A message of Discord holds 2,000. */
-const LONGEST_DETAILS = 1_500
 
 /** Fits into a button, and cannot be guessed. */
 export function newQuestionId(): string {
@@ -55,21 +53,13 @@ export function approvalDesk(options: {
 }
 
 function questionOf(questionId: string, request: ApprovalRequest): QuestionEntry {
-  const { tool, input, reason, agentPath, resources, expiresAtMs } = request
-  const lines = [
-    ...Object.entries(input).map(
-      ([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`,
-    ),
-    ...(resources.length > 0 ? [`touches: ${resources.map(({ kind, value }) => `${kind} ${value}`).join(', ')}`] : []),
-    ...(reason === undefined ? [] : [`why it is asked: ${reason}`]),
-  ]
-  const details = lines.join('\n')
+  const { tool, agentPath, expiresAtMs } = request
   return {
     kind: 'question',
     questionId,
     topic: 'approval',
     title: `May ${agentPath.join(' › ')} use ${tool}?`,
-    details: details.length > LONGEST_DETAILS ? `${details.slice(0, LONGEST_DETAILS).toWellFormed()} …` : details,
+    details: detailsOf(request),
     choices: CHOICES,
     expiresAtMs,
   }

@@ -25,7 +25,7 @@ export interface Bot {
   ): Snapshot | undefined
   /** Hears of all that happens in a conversation, until the returned function is called. */
   watch(conversationId: string, listener: (event: ConversationEvent) => void): () => void
-  /** Ends the runs of a conversation. Gives whether there was one. */
+  /** Ends the runs of a conversation that are somebody's; all, for an owner. Gives whether there was one. */
   stop(conversationId: string, by: Person): Promise<boolean>
   /** The agents that somebody may talk to. */
   agents(by: Person): Promise<readonly AgentChoice[]>

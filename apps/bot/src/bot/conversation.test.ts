@@ -143,6 +143,27 @@ test('a stop before the run has begun ends it, and nothing of it goes on', async
   await close({ graceMs: 0 })
 })
 
+test('of a place of several people everybody stops their own runs, and an owner all', async () => {
+  const model = scriptedModel([{ stalls: true }, { stalls: true }])
+  const { bot, say, command, answers, entries, close } = await testBot({ model })
+
+  const { conversationId } = await say('Hello', { by: 'ann' })
+  await vi.waitFor(() => expect(model.requests).toHaveLength(1))
+  expect(await bot.stop(conversationId, { id: 'test:bob', name: 'bob' })).toBe(false)
+  expect(await command('/stop', { by: 'bob' })).toBe(
+    'Only the one who asked for it, or an owner of the bot, can stop it.',
+  )
+  expect(bot.snapshot(conversationId)?.live).toHaveLength(1)
+  expect(await command('/stop', { by: 'ann' })).toBe('Stopped.')
+  expect(await command('/stop', { by: 'ann' })).toBe('Nothing is under way.')
+  await say('Hello again', { by: 'ann' })
+  expect(await command('/stop', { by: 'owner' })).toBe('Stopped.')
+  await answers(2)
+
+  expect(inShort(entries()).filter((line) => line === 'stopped')).toHaveLength(2)
+  await close({ graceMs: 0 })
+})
+
 test('a stop at any moment of a run\u2019s beginning leaves nothing under way', async () => {
   const model = scriptedModel(Array.from({ length: 60 }, (): ScriptTurn => ({ stalls: true })))
   const { bot, say, entries, close } = await testBot({ model })

@@ -163,13 +163,14 @@ export async function createBot(options: BotOptions): Promise<RunningBot> {
     files,
     answers,
     budgets,
+    isOwner,
     clock,
     ids: randomIds,
     logger,
   }
   const runs = new RunDesk({ ...common, isFull: () => lane.stats.running >= concurrency })
   const notes = new AuditNotes({ notes: stores.auditNotes, audit, clock, logger })
-  const questions = new QuestionDesk({ ...common, runs, notes, isOwner })
+  const questions = new QuestionDesk({ ...common, runs, notes })
   const outbox = new Outbox({ stores, log, outlets, audit, notes, clock, logger })
   log.onOutgoing = () => outbox.wake()
   log.onChanged = (entry) => outbox.update(entry)

@@ -111,7 +111,7 @@ export function frontDesk(options: FrontDeskOptions): Bot {
     },
     watch: (conversationId, listener) => feed.watch(conversationId, listener),
     async stop(conversationId, by) {
-      return (await runs.stop(conversationId, `Stopped by ${by.name}`)) > 0
+      return (await runs.stop(conversationId, by)).stopped > 0
     },
     agents: (by) => cast.choices(cast.viewerOf(by.id, undefined)),
     async file(name) {

@@ -15,6 +15,7 @@ import type { SqliteFileStore } from '@executus/store-sqlite'
 
 import type { BotRun } from '../store/run-store.ts'
 import type { Stores } from '../store/stores.ts'
+import type { Person } from '../view/entry.ts'
 import type { LiveRun } from '../view/live-run.ts'
 import type { AnswerDesk } from './answer-desk.ts'
 import { isFinal } from './answer-of.ts'
@@ -37,10 +38,17 @@ export interface RunDeskOptions {
   readonly answers: AnswerDesk
   readonly budgets: BudgetDesk
   readonly clock: Clock
+  readonly isOwner: (personId: string) => boolean
   /** Whether a run that begins now has to wait for its turn. */
   readonly isFull: () => boolean
   readonly ids: Ids
   readonly logger: Logger
+}
+
+/** How many runs were ended, and how many were not because they are somebody else's. */
+export interface Stopped {
+  readonly stopped: number
+  readonly left: number
 }
 
 /** `state`: how it is shown. @default 'working' */
@@ -136,10 +144,12 @@ export class RunDesk {
     return this.#handles.has(runId)
   }
 
-  /** Ends the runs of a conversation; gives how many there were. */
-  async stop(conversationId: string, reason: string): Promise<number> {
-    const { stores, checkpoints, answers, live } = this.#options
-    const runs = stores.runs.open(conversationId)
+  /** Ends the runs of a conversation that are somebody's; those of all, when an owner asks. */
+  async stop(conversationId: string, by: Person): Promise<Stopped> {
+    const { stores, checkpoints, answers, live, isOwner } = this.#options
+    const open = stores.runs.open(conversationId)
+    const runs = isOwner(by.id) ? open : open.filter(({ caller }) => caller === by.id)
+    const reason = `Stopped by ${by.name}`
     for (const run of runs) {
       if (this.#abort(run.id, reason)) continue
       // It waits for people, or was not begun yet: nobody else tells of its end.
@@ -151,7 +161,7 @@ export class RunDesk {
     }
     await Promise.all(runs.flatMap((run) => this.#ends.get(run.id) ?? []))
     this.advance(conversationId)
-    return runs.length
+    return { stopped: runs.length, left: open.length - runs.length }
   }
 
   #abort(runId: string, reason: string): boolean {

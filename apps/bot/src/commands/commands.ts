@@ -45,8 +45,11 @@ export async function doCommand(parts: CommandParts, line: string, from: Asker):
       return 'A new conversation. What was said before is not known in it.'
     }
     case 'stop': {
-      const count = await parts.runs.stop(parts.conversationOf(from).id, `Stopped by ${from.person.name}`)
-      return count === 0 ? 'Nothing is under way.' : 'Stopped.'
+      const { stopped, left } = await parts.runs.stop(parts.conversationOf(from).id, from.person)
+      if (stopped > 0) return 'Stopped.'
+      return left === 0
+        ? 'Nothing is under way.'
+        : 'Only the one who asked for it, or an owner of the bot, can stop it.'
     }
     case 'status':
       return status(parts, from)
@@ -110,7 +113,7 @@ async function switchAgent(parts: CommandParts, from: Asker, name: string): Prom
   if (found === conversation.agent) return `**${plain(found)}** answers here already.`
   log.write((writer) => {
     writer.switchAgent(conversation.id, found)
-    const text = `From now on **${plain(found)}** answers.`
+    const text = `${plain(from.person.name)} has **${plain(found)}** answer from now on.`
     writer.add({ conversationId: conversation.id, body: { kind: 'notice', tone: 'info', text } })
   })
   return `**${plain(found)}** answers from now on.`
