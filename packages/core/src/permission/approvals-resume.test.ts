@@ -7,7 +7,7 @@ import { staticPalette } from '../delegation/palette.ts'
 import type { ResumeOptions } from '../executor.ts'
 import { recordingCheckpointer, type RecordingCheckpointer, scriptedHost, type ScriptTurn } from '../testing/index.ts'
 import { defineTool } from '../tool/define-tool.ts'
-import { approveLater } from './approvals.ts'
+import { type ApprovalDecision, approveLater } from './approvals.ts'
 
 const agent = { name: 'helper', tools: ['erase'] }
 const ID = 'r/call_1_0'
@@ -48,11 +48,13 @@ async function suspended(options: ExecutorOptions = {}) {
   const resume = async (how: ResumeOptions = {}, changed: ExecutorOptions = {}) => {
     const next = process(checkpointer, [{ text: 'Done.' }], { clock, ...options, ...changed })
     const handle = next.executor.resume('r', how)
+    const told: ApprovalDecision[] = []
+    handle.on('approval-decision', ({ decisions }) => told.push(...decisions))
     await clock.advance(1)
     const resumed = await handle.result
     const answer = resumed.messages.find(({ role }) => role === 'tool')?.content[0]
     const text = answer?.type === 'tool-result' && answer.content[0]?.type === 'text' ? answer.content[0].text : ''
-    return { result: resumed, done: next.done, text }
+    return { result: resumed, done: next.done, text, told }
   }
   return { clock, checkpointer, resume }
 }
@@ -90,6 +92,37 @@ test('a decision may come to the journal itself; one that comes later changes no
   checkpointer.signal('r', ID, { isApproved: false })
   checkpointer.signal('r', ID, { isApproved: true })
   expect(await resume({ approvals: [yes] })).toMatchObject({ done: [], text: 'erase was not called: it was declined.' })
+})
+
+test('a decision is told of once, whichever way it came', async () => {
+  const { resume, checkpointer } = await suspended({ approvalTtlMs: 1_000 })
+  checkpointer.signal('r', ID, { isApproved: false, note: 'no!', by: 'ann' })
+  expect((await resume()).told).toEqual([{ id: ID, isApproved: false, note: 'no!', by: 'ann' }])
+
+  const given = await suspended()
+  expect((await given.resume({ approvals: [yes] })).told).toEqual([yes])
+})
+
+test('of a step with two decisions a resumed run tells of each in the segment that hears it', async () => {
+  const checkpointer = recordingCheckpointer({ now: () => 0 })
+  const two: ScriptTurn = {
+    calls: [1, 2].map((n) => ({ name: 'erase', input: { n } })),
+  }
+  const told: ApprovalDecision[][] = []
+  const segment = async (turn: ScriptTurn, how?: ResumeOptions) => {
+    const { executor } = process(checkpointer, [turn])
+    const run = how === undefined ? executor.start(agent, 'go', { runId: 'r' }) : executor.resume('r', how)
+    run.on('approval-decision', ({ decisions }) => told.push([...decisions]))
+    return (await run.result).status
+  }
+  const second = { id: 'r/call_1_1', isApproved: true }
+
+  expect(await segment(two)).toBe('suspended')
+  expect(await segment(two, { approvals: [yes] })).toBe('suspended')
+  expect(told).toEqual([[yes]])
+  checkpointer.signal('r', second.id, { isApproved: true })
+  expect(await segment({ text: 'Done.' }, {})).toBe('ok')
+  expect(told).toEqual([[yes], [second]])
 })
 
 test('a signal is a yes only if it says so', async () => {
@@ -237,8 +270,12 @@ test('a run goes on without a pause when the answer was there before it could be
     },
   }
   const { executor, done } = process(checkpointer, [ASK, { text: 'Done.' }], { approvals })
-  expect(await executor.run(agent, 'go', { runId: 'r' })).toMatchObject({ status: 'ok' })
+  const run = executor.start(agent, 'go', { runId: 'r' })
+  const told: ApprovalDecision[] = []
+  run.on('approval-decision', ({ decisions }) => told.push(...decisions))
+  expect(await run.result).toMatchObject({ status: 'ok' })
   expect(done).toEqual([1])
+  expect(told).toEqual([yes])
 })
 
 test('an approval is not used again for a call whose outcome is unknown', async () => {

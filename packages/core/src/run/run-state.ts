@@ -74,9 +74,10 @@ export interface RunState {
   decisions: ReadonlyMap<string, TimedDecision>
 }
 
-/** A decision, and when it came. */
+/** A decision, when it came, and whether an event told of it: one that came while nobody ran the run has none yet. */
 export interface TimedDecision extends ApprovalDecision {
   readonly atMs: number
+  readonly isTold?: true
 }
 
 /** A reply with calls, and the results that are there. */
@@ -271,6 +272,7 @@ function decisionOf(
     isApproved: isApproved === true,
     ...(typeof note === 'string' && { note }),
     ...(typeof by === 'string' && { by }),
+    ...(said.isTold === true && { isTold: true as const }),
   }
   return request !== undefined && atMs >= request.expiresAtMs ? tooLate(decision) : decision
 }

@@ -68,7 +68,7 @@ function shownInput({ input, call }: JudgedCall): JsonObject {
 }
 
 /** A decision, and when it came if that was not just now. */
-type HeardDecision = ApprovalDecision & Partial<TimedDecision>
+type HeardDecision = ApprovalDecision & Partial<Pick<TimedDecision, 'atMs'>>
 
 /** Decisions that came with a resumed run, or to one above it. */
 function givenDecisions(run: Run): readonly HeardDecision[] {
@@ -85,7 +85,9 @@ function canSuspend(run: Run): boolean {
 
 /** Waits until each request has its decision. Gives an ending when the run is suspended instead. */
 async function decide(run: Run, asked: readonly JudgedCall[]): Promise<Ending | undefined> {
+  const told = new Set<string>()
   for (;;) {
+    tellOfHeard(run, asked, told)
     await takeDecisions(run, givenDecisions(run))
     const open = asked
       .map((one) => run.state.requests.get(idOf(run, one))!)
@@ -131,14 +133,33 @@ async function takeDecisions(run: Run, decisions: readonly HeardDecision[]): Pro
         ...(note !== undefined && { note }),
         ...(by !== undefined && { by }),
         ...(atMs !== undefined && { atMs }),
+        isTold: true,
       } satisfies JsonValue,
     })),
   )
-  const taken = fresh.map(({ id }) => {
-    const { atMs: _, ...decision } = run.state.decisions.get(id)!
+  tell(
+    run,
+    fresh.map(({ id }) => id),
+  )
+}
+
+/** Tells of decisions that the journal brought: they came while nobody ran the run. `told` has those told of here. */
+function tellOfHeard(run: Run, asked: readonly JudgedCall[], told: Set<string>): void {
+  const heard = asked
+    .map((one) => run.state.decisions.get(idOf(run, one)))
+    .filter((one) => one !== undefined && one.isTold !== true && !told.has(one.id))
+    .map((one) => one!.id)
+  if (heard.length === 0) return
+  tell(run, heard)
+  for (const id of heard) told.add(id)
+}
+
+function tell(run: Run, ids: readonly string[]): void {
+  const decisions = ids.map((id) => {
+    const { atMs: _at, isTold: _told, ...decision } = run.state.decisions.get(id)!
     return decision
   })
-  emit(run, { type: 'approval-decision', step: stepOf(run), decisions: taken })
+  emit(run, { type: 'approval-decision', step: stepOf(run), decisions })
 }
 
 /** The time that people take is not the run's. What a port leaves open or spoils is a no. */
