@@ -22,8 +22,9 @@ export interface AuditLog extends Audit {
   verify(runId: string): Promise<AuditVerdict | undefined>
   /**
    * Adds a word of the host's own to a run's record, whether the run is at work, here or in another process, or has ended;
-   * what the record says of the run stays as it is. Resolves when it is written. Rejects with `not-found` when there is no
-   * record of this run, as of one that was forgotten, and with `closed` when the audit is.
+   * what the record says of the run stays as it is. Resolves when it is written. Rejects with `busy` when the record could not
+   * be begun yet (try again), with `not-found` when there is none, as of a run that was forgotten, with `fenced` when others
+   * write it all the time, and with `closed` when the audit is.
    *
    * @throws TypeError or RangeError that names the option
    */

@@ -55,7 +55,7 @@ export type RunEventBody =
       readonly elapsedMs: number
     }
   | { readonly type: 'approval-request'; readonly step: number; readonly requests: readonly ApprovalRequest[] }
-  /** One that came while nobody ran the run is told of when it is taken up; again, should that process die in the step. */
+  /** One that came while nobody ran the run is told of when it is taken up. */
   | { readonly type: 'approval-decision'; readonly step: number; readonly decisions: readonly ApprovalDecision[] }
   | {
       /** The conversation grew too large; with `tokensAfter` not below `tokensBefore`, nothing could be taken away. */

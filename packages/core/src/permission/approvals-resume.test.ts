@@ -103,7 +103,7 @@ test('a decision is told of once, whichever way it came', async () => {
   expect((await given.resume({ approvals: [yes] })).told).toEqual([yes])
 })
 
-test('of a step with two decisions a resumed run tells of each in the segment that hears it', async () => {
+test.each(['given', 'sent'])('of a step with two decisions a run tells of each once, the first one %s', async (how) => {
   const checkpointer = recordingCheckpointer({ now: () => 0 })
   const two: ScriptTurn = {
     calls: [1, 2].map((n) => ({ name: 'erase', input: { n } })),
@@ -118,7 +118,11 @@ test('of a step with two decisions a resumed run tells of each in the segment th
   const second = { id: 'r/call_1_1', isApproved: true }
 
   expect(await segment(two)).toBe('suspended')
-  expect(await segment(two, { approvals: [yes] })).toBe('suspended')
+  if (how === 'given') expect(await segment(two, { approvals: [yes] })).toBe('suspended')
+  else {
+    checkpointer.signal('r', ID, { isApproved: true })
+    expect(await segment(two, {})).toBe('suspended')
+  }
   expect(told).toEqual([[yes]])
   checkpointer.signal('r', second.id, { isApproved: true })
   expect(await segment({ text: 'Done.' }, {})).toBe('ok')

@@ -4,12 +4,12 @@ import type { RunResult } from '../result.ts'
 
 /**
  * Brings what came of a run to where its invocation's `deliverTo` says. An effect like any other: it passes the run's
- * door, so what was delivered is not delivered again.
+ * door, so one that is kept as made is not made again.
  */
 export interface Delivery {
   /**
-   * What becomes of a delivery that a crash interrupted: it is in doubt and not made again (`once`), or made again under the
-   * same key (`idempotent`): into an outbox, say, that knows what it has. @default 'once'
+   * What becomes of a delivery that a crash interrupted. `once`: it is in doubt, and not made again. `idempotent`: it is made
+   * again with the same `idempotencyKey`, as for an outbox that knows what it has. @default 'once'
    */
   readonly replay?: 'once' | 'idempotent'
   /** The run has answered. */

@@ -95,7 +95,7 @@ async function withArtifacts(run: Run, result: RunResult): Promise<RunResult> {
   return artifacts.length === 0 ? result : { ...result, artifacts }
 }
 
-/** Passes the door, so that an answer which may be out already is not sent again. */
+/** Passes the door: one that was made is not made again, and of one in doubt its `replay` decides. */
 async function deliver(run: Run, result: RunResult): Promise<void> {
   const { delivery } = run.config
   const { deliverTo: target } = run.info

@@ -74,10 +74,10 @@ export interface RunState {
   decisions: ReadonlyMap<string, TimedDecision>
 }
 
-/** A decision, when it came, and whether an event told of it: one that came while nobody ran the run has none yet. */
+/** A decision, when it came, and whether the run has written it down itself: one that came by the journal it has not. */
 export interface TimedDecision extends ApprovalDecision {
   readonly atMs: number
-  readonly isTold?: true
+  readonly isHeard?: true
 }
 
 /** A reply with calls, and the results that are there. */
@@ -147,10 +147,7 @@ export function applyEntry(state: RunState, entry: JournalEntry): void {
       state.requests = new Map([...state.requests, ...entry.requests.map((one) => [one.id, one] as const)])
       return
     case 'signal':
-      // The first word counts: it may have been acted upon.
-      if (!state.decisions.has(entry.name))
-        state.decisions = new Map([...state.decisions, [entry.name, decisionOf(entry, state.requests.get(entry.name))]])
-      return
+      return applySignal(state, entry)
     case 'phase-end':
       return endPhase(state)
     case 'segment':
@@ -185,6 +182,15 @@ function applyResult(state: RunState, entry: Extract<JournalEntry, { readonly ty
   }
   state.open?.results.set(result.callId, result)
   closeStep(state)
+}
+
+/** The first word counts: it may have been acted upon. The run's own repeats it, to say that it was heard. */
+function applySignal(state: RunState, entry: Extract<JournalEntry, { readonly type: 'signal' }>): void {
+  const known = state.decisions.get(entry.name)
+  const decision = decisionOf(entry, state.requests.get(entry.name))
+  if (known !== undefined && decision.isHeard !== true) return
+  const heard = known === undefined ? decision : { ...known, isHeard: true as const }
+  state.decisions = new Map([...state.decisions, [entry.name, heard]])
 }
 
 function applyReply(state: RunState, { failedUsage = [], ...reply }: StepReply): void {
@@ -272,7 +278,7 @@ function decisionOf(
     isApproved: isApproved === true,
     ...(typeof note === 'string' && { note }),
     ...(typeof by === 'string' && { by }),
-    ...(said.isTold === true && { isTold: true as const }),
+    ...(said.isHeard === true && { isHeard: true as const }),
   }
   return request !== undefined && atMs >= request.expiresAtMs ? tooLate(decision) : decision
 }

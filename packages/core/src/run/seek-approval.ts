@@ -68,11 +68,11 @@ function shownInput({ input, call }: JudgedCall): JsonObject {
 }
 
 /** A decision, and when it came if that was not just now. */
-type HeardDecision = ApprovalDecision & Partial<Pick<TimedDecision, 'atMs'>>
+type GivenDecision = ApprovalDecision & Partial<Pick<TimedDecision, 'atMs'>>
 
 /** Decisions that came with a resumed run, or to one above it. */
-function givenDecisions(run: Run): readonly HeardDecision[] {
-  const given: HeardDecision[] = [...run.given]
+function givenDecisions(run: Run): readonly GivenDecision[] {
+  const given: GivenDecision[] = [...run.given]
   for (let above = run.parent; above !== undefined; above = above.parent)
     given.push(...above.given, ...above.state.decisions.values())
   return given
@@ -85,9 +85,8 @@ function canSuspend(run: Run): boolean {
 
 /** Waits until each request has its decision. Gives an ending when the run is suspended instead. */
 async function decide(run: Run, asked: readonly JudgedCall[]): Promise<Ending | undefined> {
-  const told = new Set<string>()
   for (;;) {
-    tellOfHeard(run, asked, told)
+    await hearJournal(run, asked)
     await takeDecisions(run, givenDecisions(run))
     const open = asked
       .map((one) => run.state.requests.get(idOf(run, one))!)
@@ -117,15 +116,29 @@ async function decide(run: Run, asked: readonly JudgedCall[]): Promise<Ending | 
 }
 
 /** Notes decisions about this run's own requests; the first about each counts. */
-async function takeDecisions(run: Run, decisions: readonly HeardDecision[]): Promise<void> {
+async function takeDecisions(run: Run, decisions: readonly GivenDecision[]): Promise<void> {
   const { requests, decisions: known } = run.state
   const fresh = decisions.filter(
     ({ id }, index) => requests.has(id) && !known.has(id) && decisions.findIndex((one) => one.id === id) === index,
   )
-  if (fresh.length === 0) return
+  await hear(run, fresh)
+}
+
+/** Hears decisions that came by the journal, while nobody ran the run. */
+async function hearJournal(run: Run, asked: readonly JudgedCall[]): Promise<void> {
+  const known = asked.flatMap((one) => run.state.decisions.get(idOf(run, one)) ?? [])
+  await hear(
+    run,
+    known.filter(({ isHeard }) => isHeard !== true),
+  )
+}
+
+/** Writes decisions down as heard by this run, and tells of them. */
+async function hear(run: Run, decisions: readonly GivenDecision[]): Promise<void> {
+  if (decisions.length === 0) return
   await record(
     run,
-    ...fresh.map(({ id, isApproved, note, by, atMs }) => ({
+    ...decisions.map(({ id, isApproved, note, by, atMs }) => ({
       type: 'signal' as const,
       name: id,
       value: {
@@ -133,33 +146,15 @@ async function takeDecisions(run: Run, decisions: readonly HeardDecision[]): Pro
         ...(note !== undefined && { note }),
         ...(by !== undefined && { by }),
         ...(atMs !== undefined && { atMs }),
-        isTold: true,
+        isHeard: true,
       } satisfies JsonValue,
     })),
   )
-  tell(
-    run,
-    fresh.map(({ id }) => id),
-  )
-}
-
-/** Tells of decisions that the journal brought: they came while nobody ran the run. `told` has those told of here. */
-function tellOfHeard(run: Run, asked: readonly JudgedCall[], told: Set<string>): void {
-  const heard = asked
-    .map((one) => run.state.decisions.get(idOf(run, one)))
-    .filter((one) => one !== undefined && one.isTold !== true && !told.has(one.id))
-    .map((one) => one!.id)
-  if (heard.length === 0) return
-  tell(run, heard)
-  for (const id of heard) told.add(id)
-}
-
-function tell(run: Run, ids: readonly string[]): void {
-  const decisions = ids.map((id) => {
-    const { atMs: _at, isTold: _told, ...decision } = run.state.decisions.get(id)!
+  const heard = decisions.map(({ id }) => {
+    const { atMs: _at, isHeard: _heard, ...decision } = run.state.decisions.get(id)!
     return decision
   })
-  emit(run, { type: 'approval-decision', step: stepOf(run), decisions })
+  emit(run, { type: 'approval-decision', step: stepOf(run), decisions: heard })
 }
 
 /** The time that people take is not the run's. What a port leaves open or spoils is a no. */
