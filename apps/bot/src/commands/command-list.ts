@@ -1,8 +1,8 @@
 export interface CommandInfo {
   readonly name: string
   readonly description: string
-  /** What may follow it. */
-  readonly argument?: string
+  /** What follows it; `about` says what it is. */
+  readonly argument?: { readonly name: string; readonly about: string }
 }
 
 /** What people may say with a `/`, in every channel. */
@@ -13,17 +13,25 @@ export const COMMANDS: readonly CommandInfo[] = [
   { name: 'status', description: 'What is under way here' },
   { name: 'usage', description: 'What is left of your budget' },
   { name: 'agents', description: 'Whom you can talk to' },
-  { name: 'agent', description: 'Has another agent answer here', argument: 'NAME' },
+  { name: 'agent', description: 'Has another agent answer here', argument: { name: 'NAME', about: 'Its name' } },
   { name: 'skills', description: 'What agents have learned' },
   { name: 'schedules', description: 'What you have scheduled' },
-  { name: 'cancel', description: 'Cancels something that is scheduled', argument: 'ID' },
+  {
+    name: 'cancel',
+    description: 'Cancels something that is scheduled',
+    argument: { name: 'ID', about: 'Its id; /schedules shows it' },
+  },
   { name: 'runs', description: 'Your latest runs' },
-  { name: 'audit', description: 'What a run did, step by step', argument: 'RUN' },
+  {
+    name: 'audit',
+    description: 'What a run did, step by step',
+    argument: { name: 'RUN', about: 'Its id; /runs shows it' },
+  },
 ]
 
 export function helpText(): string {
   const lines = COMMANDS.map(({ name, argument, description }) => {
-    const call = argument === undefined ? `/${name}` : `/${name} ${argument}`
+    const call = argument === undefined ? `/${name}` : `/${name} ${argument.name}`
     return `- \`${call}\`: ${description}`
   })
   return ['Say anything in your own words, or:', '', ...lines].join('\n')

@@ -9,7 +9,7 @@ export interface OutgoingPart {
   readonly channel: string
   readonly place: string
   readonly part: Part
-  /** `sending`: it may have arrived. `unknown`: the process died then, and it is not sent again. */
+  /** `sending`: it may have arrived. `unknown`: it may have arrived, nobody knows, and it is not sent again. */
   readonly state: 'waiting' | 'sending' | 'sent' | 'unknown' | 'refused'
   /** Its id in its channel. */
   readonly messageId?: string
@@ -24,6 +24,9 @@ interface Row {
   readonly state: OutgoingPart['state']
   readonly message_id: string | null
 }
+
+/** SQLite takes an index of some rows where the query says which. */
+const INDEXED = `state <> 'sent'`
 
 export class PartStore {
   readonly #db: BotDatabase
@@ -41,7 +44,7 @@ export class PartStore {
   /** The next one of each place that waits: parts of a place go one after the other. */
   nextOfPlaces(channel: string): readonly OutgoingPart[] {
     const sql = `SELECT *, min(entry_id * 1000000 + number) FROM parts
-      WHERE state = 'waiting' AND channel = ? GROUP BY place ORDER BY entry_id`
+      WHERE state = 'waiting' AND ${INDEXED} AND channel = ? GROUP BY place ORDER BY entry_id`
     return this.#db
       .prepare(sql)
       .all(channel)
@@ -56,11 +59,12 @@ export class PartStore {
       .map((row) => partOf(row as Row))
   }
 
-  inState(state: OutgoingPart['state']): readonly OutgoingPart[] {
-    const sql = `SELECT * FROM parts WHERE state = ? AND state <> 'sent' ORDER BY entry_id, number`
+  /** Those that may have arrived. */
+  sending(): readonly OutgoingPart[] {
+    const sql = `SELECT * FROM parts WHERE state = 'sending' AND ${INDEXED} ORDER BY entry_id, number`
     return this.#db
       .prepare(sql)
-      .all(state)
+      .all()
       .map((row) => partOf(row as Row))
   }
 

@@ -41,7 +41,7 @@ export interface AnswerEntry {
   readonly elapsedMs: number
   /** The job that asked, in place of a person. */
   readonly job?: string
-  /** Whether it reached the people of a channel that is sent to. `unknown`: the bot died while it was sent. */
+  /** Whether it reached the people of a channel that is sent to. `unknown`: it may have, and is not sent again. */
   readonly delivery?: 'waiting' | 'sent' | 'unknown' | 'failed'
 }
 

@@ -114,7 +114,7 @@ describe('the slash commands', () => {
     expect(route).toBe(`/applications/${discord.users.bot.id}/commands`)
     const commands = registered as { name: string; contexts?: number[] }[]
     expect(commands.map(({ name }) => name)).toEqual(
-      'ask new stop status usage agents agent skills schedules help'.split(' '),
+      'ask help new stop status usage agents agent skills schedules cancel runs audit'.split(' '),
     )
     expect(commands.every(({ contexts }) => String(contexts) === '0,1')).toBe(true)
   })

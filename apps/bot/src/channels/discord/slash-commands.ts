@@ -8,9 +8,11 @@ import {
   Routes,
 } from 'discord.js'
 
+import { type CommandInfo, COMMANDS } from '../../commands/command-list.ts'
+
 type Command = RESTPostAPIChatInputApplicationCommandsJSONBody
 
-const COMMANDS: readonly Command[] = [
+const SLASH_COMMANDS: readonly Command[] = [
   command('ask', 'Ask the bot something', [
     {
       type: ApplicationCommandOptionType.String,
@@ -21,23 +23,7 @@ const COMMANDS: readonly Command[] = [
     },
     { type: ApplicationCommandOptionType.Attachment, name: 'file', description: 'A file that it is about' },
   ]),
-  command('new', 'Begin a new conversation here'),
-  command('stop', 'Stop what the bot is doing here'),
-  command('status', 'See what the bot is doing'),
-  command('usage', 'See what you have used, and what is left'),
-  command('agents', 'See which agents there are'),
-  command('agent', 'Choose the agent that answers here', [
-    {
-      type: ApplicationCommandOptionType.String,
-      name: 'name',
-      description: 'The name of the agent',
-      required: true,
-      max_length: 100,
-    },
-  ]),
-  command('skills', 'See which skills the agents have'),
-  command('schedules', 'See what is done at set times'),
-  command('help', 'See what the bot can do'),
+  ...COMMANDS.map(({ name, description, argument }) => command(name, description, argument && [optionOf(argument)])),
 ]
 
 /** Registers the commands where they are not yet as they should be: Discord allows 200 new ones a day. */
@@ -45,7 +31,7 @@ export async function registerCommands(client: Client<true>, guild: string | und
   const { id } = client.application
   const route = guild === undefined ? Routes.applicationCommands(id) : Routes.applicationGuildCommands(id, guild)
   // Commands of a server know no other place to be used in.
-  const wanted = COMMANDS.map(({ contexts, ...rest }) => ({ ...rest, ...(guild === undefined && { contexts }) }))
+  const wanted = SLASH_COMMANDS.map(({ contexts, ...rest }) => ({ ...rest, ...(guild === undefined && { contexts }) }))
   const registered = (await client.rest.get(route)) as readonly Command[]
   if (JSON.stringify(comparable(registered)) === JSON.stringify(comparable(wanted))) return
   await client.rest.put(route, { body: wanted })
@@ -54,6 +40,11 @@ export async function registerCommands(client: Client<true>, guild: string | und
 function command(name: string, description: string, options: APIApplicationCommandOption[] = []): Command {
   const contexts = [InteractionContextType.Guild, InteractionContextType.BotDM]
   return { type: ApplicationCommandType.ChatInput, name, description, options, contexts }
+}
+
+function optionOf({ name, about }: NonNullable<CommandInfo['argument']>): APIApplicationCommandOption {
+  const type = ApplicationCommandOptionType.String
+  return { type, name: name.toLowerCase(), description: about, required: true, max_length: 100 }
 }
 
 /** What we say of commands, without what Discord adds or leaves out. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
 import { fakeBot } from '../../bot/fake-bot.test-kit.ts'
+import { COMMANDS } from '../../commands/command-list.ts'
 import { discordFor, opened, settled, until } from './opened.test-kit.ts'
 
 describe('/ask', () => {
@@ -78,17 +79,13 @@ describe('/ask', () => {
 })
 
 describe('a slash command', () => {
-  it.each([
-    ['new', undefined, '/new'],
-    ['stop', undefined, '/stop'],
-    ['status', undefined, '/status'],
-    ['usage', undefined, '/usage'],
-    ['agents', undefined, '/agents'],
-    ['agent', { name: ' gardener\nof roses' }, '/agent gardener of roses'],
-    ['skills', undefined, '/skills'],
-    ['schedules', undefined, '/schedules'],
-    ['help', undefined, '/help'],
-  ])('/%s is done, and its answer is shown to the one who gave it', async (name, text, line) => {
+  it.each(
+    COMMANDS.map(({ name, argument }): [string, Record<string, string> | undefined, string] =>
+      argument === undefined
+        ? [name, undefined, `/${name}`]
+        : [name, { [argument.name.toLowerCase()]: ' gardener\nof roses' }, `/${name} gardener of roses`],
+    ),
+  )('/%s is done, and its answer is shown to the one who gave it', async (name, text, line) => {
     const discord = await discordFor()
     const { bot } = await opened(discord)
     const { users, general, guildId } = discord

@@ -46,8 +46,9 @@ async function ask(interaction: ChatInputCommandInteraction, from: Asker, { bot,
 
 /** `/agent gardener`, as people would write it. */
 function lineOf({ commandName, options }: ChatInputCommandInteraction): string {
-  const name = options.getString('name')?.replaceAll(/\s+/g, ' ').trim()
-  return name === undefined ? `/${commandName}` : `/${commandName} ${name}`
+  const [option] = options.data
+  if (option === undefined) return `/${commandName}`
+  return `/${commandName} ${String(option.value).replaceAll(/\s+/g, ' ').trim()}`
 }
 
 async function show(interaction: ChatInputCommandInteraction, markdown: string): Promise<void> {
