@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 
+import { visibleText as visibleTextOfThePage } from '../channels/web/client/components/visible-text.ts'
 import { visibleText } from './visible-text.ts'
 
 test.each([
@@ -14,4 +15,5 @@ test.each([
   ['a\n\tb é 漢字 👋 שלום', 'a\n\tb é 漢字 👋 שלום'],
 ])('%j reads %j', (text, shown) => {
   expect(visibleText(text)).toBe(shown)
+  expect(visibleTextOfThePage(text)).toBe(shown)
 })
