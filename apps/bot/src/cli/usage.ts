@@ -23,4 +23,4 @@ From the environment
   EXECUTUS_BOT_OWNERS    who may decide everything, beside those of the settings: discord:1234, discord:5678
 
 What the command line says counts more than the environment, and that more than the file.
-Exit codes: 0 done, 2 something is wrong with the command line or the settings.`
+Exit codes: 0 done, 1 it could not be started or had to end, 2 something is wrong with the command line or the settings.`

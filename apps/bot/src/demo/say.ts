@@ -15,8 +15,9 @@ export function missingTools(names: readonly string[]): string {
 export function failureOf({ tool, text }: Pick<DemoResult, 'tool' | 'text'>): string {
   const [, declined] = /was not called: it was declined(.*)$/s.exec(text) ?? []
   if (declined === undefined) return `\`${tool}\` did not work: ${text}`
-  const why = declined.replace(/^:\s*/, '').replace(/\.$/, '')
-  return `\`${tool}\` was declined${why === '' ? '' : ` (${why})`}, so it was not done.`
+  // `: The person declined..`
+  const why = declined.replace(/^:\s*/, '').replace(/\.+$/, '')
+  return `\`${tool}\` was declined${why === '' || why === 'The person declined' ? '' : ` (${why})`}, so it was not done.`
 }
 
 /** The answer made of what a call gave, or of its failure. */

@@ -99,6 +99,14 @@ test('what cannot be scheduled, and what is declined, is said plainly', async ()
   expect((await host.talk('every day at 8 say hello')).answer).toBe(
     '`create_schedule` was declined, so it was not done.',
   )
+  host.say = { isApproved: false, note: 'The person declined.' }
+  expect((await host.talk('every day at 8 say hello')).answer).toBe(
+    '`create_schedule` was declined, so it was not done.',
+  )
+  host.say = { isApproved: false, note: 'Nobody decided in time.' }
+  expect((await host.talk('every day at 8 say hello')).answer).toBe(
+    '`create_schedule` was declined (Nobody decided in time), so it was not done.',
+  )
   expect((await host.schedule.list()).jobs).toEqual([])
 })
 

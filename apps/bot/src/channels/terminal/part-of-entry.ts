@@ -3,6 +3,7 @@ import type { Part } from '../../channel/channel.ts'
 import { visibleText } from '../../channel/visible-text.ts'
 import type { AnswerEntry, Entry } from '../../view/entry.ts'
 import { safeLine, safeText } from './terminal-text.ts'
+import { withoutEscapes } from './without-escapes.ts'
 
 /** What the terminal shows for an entry; `undefined` for what the person has typed there. */
 export function partOfEntry(entry: Entry): Part | undefined {
@@ -26,7 +27,7 @@ export function partOfEntry(entry: Entry): Part | undefined {
       return { text, buttons }
     }
     case 'notice':
-      return { text: safeText(entry.text) }
+      return { text: safeText(withoutEscapes(entry.text)) }
   }
 }
 
@@ -40,5 +41,5 @@ function linesOf(entry: AnswerEntry): readonly string[] {
 export function endingOf({ outcome, problem }: AnswerEntry): string {
   if (outcome === 'ok') return ''
   const what = outcome === 'stopped' ? 'Stopped.' : 'It could not be answered.'
-  return problem === undefined ? what : `${what} ${safeText(problem)}`
+  return problem === undefined || problem === what ? what : `${what} ${safeText(problem)}`
 }

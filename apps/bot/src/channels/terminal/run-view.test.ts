@@ -21,7 +21,7 @@ test('delegated calls stand under the agent that makes them; calls side by side 
   terminal.live([toolItem('delegate', { input: '{}', state: 'done' })])
   await wrote(
     terminal,
-    '· delegate {}',
+    '· delegate',
     '  · researcher: search "sun"',
     '  ✓ 1.2 s',
     '    · reader: fetch',

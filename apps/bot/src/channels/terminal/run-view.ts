@@ -87,7 +87,9 @@ export class RunView {
     const agent = by.length === 0 ? '' : `${safeLine(by.at(-1)!)}: `
     const name = agent + safeLine(tool)
     if (!this.#calls.has(callId)) {
-      this.#screen.line(`${indent}${this.#paint('dim', `· ${name} ${safeLine(input)}`.trimEnd())}`)
+      this.#screen.line(
+        `${indent}${this.#paint('dim', `· ${name} ${input === '{}' ? '' : safeLine(input)}`.trimEnd())}`,
+      )
       this.#calls.set(callId, 'begun')
       this.#lastCall = callId
     }

@@ -238,3 +238,29 @@ test('Ctrl-C stops the run that is under way, and does not leave', async () => {
   await shows(terminal, 'Once upon', '(stopping)', 'Stopped.', '', 'you >')
   expect(terminal.left()).toBe(0)
 })
+
+test('a run that has told that it was stopped is not told to be stopping', async () => {
+  const terminal = await startTerminal()
+  terminal.live([{ type: 'text', step: 1, text: 'Once upon' }])
+  terminal.bot.stop = async () => {
+    terminal.answer('Once upon', { outcome: 'stopped', problem: 'Stopped.' })
+    return true
+  }
+  terminal.type(CTRL_C)
+  await shows(terminal, 'Once upon', 'Stopped.', '', 'you >')
+  terminal.type('/usage\r')
+  await vi.waitFor(() => expect(terminal.bot.commands).toHaveLength(1))
+  expect(terminal.written()).not.toContain('(stopping)')
+})
+
+test('/help also tells what only a terminal has', async () => {
+  const terminal = await startTerminal({ isTerminal: false })
+  terminal.type('/help\n/usage\n')
+  await vi.waitFor(() => expect(terminal.written()).toContain('/usage'))
+  expect(terminal.written().split('\n').slice(0, 4)).toEqual([
+    'Did `/help`.',
+    '- `/file PATH`: Sends a file, and what you write behind it',
+    '- `/quit`: Leaves',
+    'Did `/usage`.',
+  ])
+})

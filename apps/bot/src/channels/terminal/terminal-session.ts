@@ -10,6 +10,10 @@ import type { Paint } from './paint.ts'
 import { partOfEntry } from './part-of-entry.ts'
 import type { PromptScreen } from './prompt-screen.ts'
 import { safeLine, safeText } from './terminal-text.ts'
+import { withoutEscapes } from './without-escapes.ts'
+
+/** What only a terminal has. */
+const OWN_COMMANDS = '- `/file PATH`: Sends a file, and what you write behind it\n- `/quit`: Leaves'
 
 /** What one person says, and what they are shown. */
 export class TerminalSession {
@@ -72,6 +76,7 @@ export class TerminalSession {
   /** Ends what is under way. */
   async stop(): Promise<void> {
     const isStopped = await this.#bot.stop(this.view.conversationId, this.#asker.person)
+    if (isStopped && !this.view.isUnderWay) return // it has told so itself
     this.#screen.line(this.#paint('dim', isStopped ? '(stopping)' : '(nothing is under way)'))
     this.view.rest()
   }
@@ -115,7 +120,8 @@ export class TerminalSession {
 
   async #command(line: string): Promise<void> {
     const answer = await this.#bot.command(line, this.#asker)
-    this.#screen.line(safeText(answer).trim())
+    this.#screen.line(safeText(withoutEscapes(answer)).trim())
+    if (/^\/help\b/i.test(line)) this.#screen.line(OWN_COMMANDS)
     this.#screen.gap()
     this.follow() // it may have begun a new conversation
   }

@@ -21,7 +21,7 @@ export function App(): VNode {
   const composer = useRef<HTMLTextAreaElement>(null)
   const { home, view, conversationId, link } = state
   const title = view?.conversation.title
-  const isWorking = view?.live.some((run) => run.state !== 'waiting') === true
+  const isWorking = link !== 'away' && view?.live.some((run) => run.state !== 'waiting') === true
 
   useEffect(() => void chat.start(), [chat])
   useEffect(() => {

@@ -3,6 +3,7 @@ import type { Action } from './state/action.ts'
 import { reduce } from './state/reduce.ts'
 import { INITIAL_STATE, newestId, type Pending, type State } from './state/state.ts'
 import {
+  type Answer,
   beginConversation,
   decide,
   getEarlier,
@@ -61,7 +62,11 @@ export class Chat {
         this.#outbox.hurry()
         if (wasAway) void this.#refreshHome()
       },
-      onChange: (event) => this.#tell({ type: 'change', conversationId: id, event, atMs: Date.now() }),
+      onChange: (event) => {
+        this.#tell({ type: 'change', conversationId: id, event, atMs: Date.now() })
+        // A run may have made an agent.
+        if (event.type === 'entry' && event.entry.kind === 'answer') void this.#refreshHome()
+      },
       onAway: () => this.#tell({ type: 'link', link: 'away' }),
       onGone: () => void this.#leave(id),
     })
@@ -145,8 +150,21 @@ export class Chat {
       return
     }
     // Never tried again by itself: to do a command twice may be another thing than once.
-    const problem = answer.outcome === 'away' ? 'The bot is away. Ask again when it is back.' : answer.problem
-    this.#tell({ type: 'aside', aside: { ...aside, problem } })
+    this.#tell({ type: 'aside', aside: { ...aside, problem: problemOf(answer) } })
+  }
+
+  /** Has another agent answer. The conversation itself tells that it does; only what went wrong is shown beside it. */
+  async switchAgent(name: string): Promise<void> {
+    const { conversationId } = this.#state
+    if (conversationId === undefined) return
+    const line = `/agent ${name}`
+    const aside = { id: crypto.randomUUID(), conversationId, afterId: newestId(this.#state), line }
+    const answer = await sendMessage({ id: aside.id, conversationId, text: line, files: [] })
+    await this.#refreshHome()
+    const conversation = this.#state.home?.conversations.find(({ id }) => id === conversationId)
+    if (answer.outcome !== 'ok') this.#tell({ type: 'aside', aside: { ...aside, problem: problemOf(answer) } })
+    else if (conversation?.agent !== name && 'shown' in answer.value)
+      this.#tell({ type: 'aside', aside: { ...aside, shown: answer.value.shown } })
   }
 
   #sent({ id }: Message, sent: Sent): void {
@@ -183,4 +201,8 @@ export class Chat {
     this.#state = state
     this.#onState(state)
   }
+}
+
+function problemOf(answer: Exclude<Answer<unknown>, { readonly outcome: 'ok' }>): string {
+  return answer.outcome === 'away' ? 'The bot is away. Ask again when it is back.' : answer.problem
 }

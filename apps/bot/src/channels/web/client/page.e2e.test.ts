@@ -274,7 +274,12 @@ test('on a narrow screen the conversations are a drawer, and nothing is wider th
 test('what is written while the bot is away is sent once when it is back, and the page goes on by itself', async () => {
   const { bot, channel, page, faults, id, field } = await enter()
   const port = Number(new URL(channel.url).port)
+  bot.tell(id, { type: 'live', live: live([tool('done')]) })
+  await page.locator('.badge', { hasText: 'Working' }).waitFor()
   await channel.close()
+  // What it does now nobody can see, or stop.
+  await page.locator('.live', { hasText: 'Goes on when the bot is back' }).waitFor()
+  expect(await page.locator('.badge, .stop').count()).toBe(0)
   await field.fill('Are you there?')
   await field.press('Enter')
   await page.getByText('Not sent yet. It goes out when the bot is back.').waitFor()
@@ -286,6 +291,7 @@ test('what is written while the bot is away is sent once when it is back, and th
   await until(() => expect(bot.said).toMatchObject([{ text: 'Are you there?' }]))
   await page.getByText('Said in between.', { exact: true }).waitFor()
   await page.locator('.banner-away').waitFor({ state: 'detached' })
+  await page.locator('.badge', { hasText: 'Working' }).waitFor()
   await page.locator('.said-pending').waitFor({ state: 'detached' })
   expect(await page.locator('.said').count()).toBe(1)
   bot.show(id, answer('Here again.'))
@@ -305,7 +311,12 @@ test('files are chosen, pasted and dropped, can be taken out, and go with the me
   ).setFiles([
     { name: 'plan.png', mimeType: 'image/png', buffer: picture },
     { name: 'wrong.txt', mimeType: 'text/plain', buffer: Buffer.from('wrong') },
+    { name: 'no.png', mimeType: 'image/png', buffer: Buffer.from('no picture') },
   ])
+  // What is no picture has a sign in the place of a broken one.
+  await page.locator('.chip', { hasText: 'no.png' }).locator('.icon-file').waitFor()
+  expect(await page.locator('.chip', { hasText: 'plan.png' }).locator('img').count()).toBe(1)
+  await page.getByRole('button', { name: 'Remove no.png' }).click()
   await page.evaluate(() => {
     for (const [type, name] of [
       ['paste', 'pasted.txt'],
@@ -370,6 +381,70 @@ test('commands and the choice of an agent are asked of the bot, and shown here a
   await page.getByText('What can I do for you?').waitFor()
   expect(new URL(page.url()).hash).toBe('#c2')
   expect(faults).toEqual([])
+})
+
+test('another agent is chosen without a word beside the conversation’s own, and one that a run made can be', async () => {
+  const bot = fakeBot()
+  const names = ['assistant']
+  bot.agents = () => Promise.resolve(names.map((name) => ({ name, description: name, isBuiltIn: true })))
+  const { page, faults, id } = await enter({ bot })
+  names.push('gardener')
+  bot.show(id, answer('The agent is there.'))
+  const choice = page.getByRole('combobox', { name: 'Agent' })
+  await until(async () => expect(await choice.locator('option').allTextContents()).toEqual(names))
+
+  bot.command = (line) => {
+    if (line === '/help') return Promise.resolve(`Did ${line}.`)
+    const { conversation } = bot.snapshot(id)!
+    Object.assign(conversation, { agent: 'gardener' })
+    bot.tell(id, { type: 'conversation', conversation: { ...conversation } })
+    bot.show(id, { kind: 'notice', text: 'The gardener answers from now on.', tone: 'info' })
+    return Promise.resolve(`Did ${line}.`)
+  }
+  await choice.selectOption('gardener')
+  await page.locator('.notice', { hasText: 'The gardener answers from now on.' }).waitFor()
+  await page.getByRole('button', { name: 'Commands' }).click()
+  await page.locator('.aside', { hasText: 'Did /help.' }).waitFor()
+  expect(await page.locator('.aside').count()).toBe(1)
+  expect(await choice.inputValue()).toBe('gardener')
+  expect(faults).toEqual([])
+})
+
+test('all that a run said to people is there when it ends, and how it ended is told once', async () => {
+  const { bot, page, faults, id } = await enter()
+  const trail: TrailItem[] = [
+    { type: 'text', step: 1, text: 'I look.' },
+    tool('done', { tool: 'list_notes', input: '{}' }),
+    { type: 'text', step: 2, text: 'You like **tea**.' },
+  ]
+  bot.show(id, answer('And it is noon.', { trail, outcome: 'stopped', problem: 'Stopped.' }))
+  const shown = page.locator('.answer')
+  await shown.getByText('And it is noon.').waitFor()
+  expect(await shown.getByText('You like tea.').isVisible()).toBe(true)
+  expect(await shown.getByText('I look.').isVisible()).toBe(false)
+  expect((await shown.locator('.outcome').textContent())?.trim()).toBe('Stopped.')
+  await page.getByText('Used 1 tool').click()
+  expect(await shown.locator('.tool summary .tool-input').textContent()).toBe('')
+
+  bot.show(id, question({ outcome: 'Declined by Ada' }))
+  const settled = page.locator('.question')
+  await settled.getByText('Needed your yes').waitFor()
+  expect(await settled.locator('.question-outcome .icon-cross').count()).toBe(1)
+  bot.show(id, question({ questionId: 'q2', outcome: 'Approved by Ada' }))
+  await settled.locator('.question-outcome .icon-check').waitFor()
+  expect(faults).toEqual([])
+})
+
+test('what is long is longer than the conversation alone, never than the page', async () => {
+  const { bot, page, id } = await enter({ screen: NARROW })
+  const trail = Array.from({ length: 20 }, (_, index) =>
+    tool('done', { callId: `t${index}`, result: 'x\n'.repeat(30) }),
+  )
+  bot.show(id, answer('Done.', { trail }))
+  await page.getByText('Used 20 tools').click()
+  await page.locator('.tool').last().scrollIntoViewIfNeeded()
+  const app = page.locator('.app')
+  expect(await app.evaluate((one) => one.scrollHeight - one.clientHeight)).toBe(0)
 })
 
 test('the end stays in sight, unless the reader has gone up; then it is a button away', async () => {

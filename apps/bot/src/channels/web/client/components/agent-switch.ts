@@ -20,7 +20,7 @@ export function AgentSwitch({ chat, agents, agent }: AgentSwitchProps): VNode {
     const { value } = event.currentTarget
     if (value === agent) return
     setChosen(value)
-    void chat.command(`/agent ${value}`).then(() => setChosen(undefined))
+    void chat.switchAgent(value).then(() => setChosen(undefined))
   }
   const listed = agents.some(({ name }) => name === agent)
     ? agents

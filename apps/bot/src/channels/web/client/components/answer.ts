@@ -5,6 +5,7 @@ import type { AnswerEntry, EntryPlace } from '../../../../view/entry.ts'
 import { icon } from './icon.ts'
 import { countText, durationText, whenText } from './measure.ts'
 import { Prose } from './prose.ts'
+import { repliesIn } from './replies.ts'
 import { FoldedTrail } from './trail.ts'
 
 /** How a run ended, and what it has to say. */
@@ -15,7 +16,11 @@ export function Answer({ entry }: { readonly entry: AnswerEntry & EntryPlace }):
     <p class="who">
       ${agent} ${job !== undefined && html`<span class="tag" title=${job}>${icon('clock')}Scheduled: ${job}</span>`}
     </p>
-    ${h(FoldedTrail, { trail })} ${text !== '' && h(Prose, { text })}
+    ${repliesIn(trail).map((reply) => [
+      h(FoldedTrail, { trail: reply.work }),
+      reply.text !== undefined && h(Prose, { text: reply.text }),
+    ])}
+    ${text !== '' && h(Prose, { text })}
     ${
       outcome === 'failed' &&
       html`<p class="outcome outcome-failed">
@@ -25,7 +30,7 @@ export function Answer({ entry }: { readonly entry: AnswerEntry & EntryPlace }):
     ${
       outcome === 'stopped' &&
       html`<p class="outcome">
-        ${icon('stop')}<span><strong>Stopped.</strong> ${entry.problem}</span>
+        ${icon('stop')}<span><strong>Stopped.</strong> ${entry.problem !== 'Stopped.' && entry.problem}</span>
       </p>`
     }
     ${
@@ -49,6 +54,6 @@ export function Answer({ entry }: { readonly entry: AnswerEntry & EntryPlace }):
 const DELIVERY_WORDS: Readonly<Record<NonNullable<AnswerEntry['delivery']>, string | undefined>> = {
   waiting: 'Not delivered yet.',
   sent: undefined,
-  unknown: 'It is not known whether this arrived: the bot was stopped while it was sent. It is not sent again.',
+  unknown: 'It is not known whether this arrived. It is not sent again.',
   failed: 'This could not be delivered.',
 }

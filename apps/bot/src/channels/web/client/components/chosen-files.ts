@@ -30,11 +30,13 @@ export function ChosenFiles({ files, onRemove }: ChosenFilesProps): VNode | null
 /** A small view of a picture; a sign for any other file. */
 function Sign({ file }: { readonly file: File }): VNode {
   const [address, setAddress] = useState<string | undefined>()
+  // What is called a picture need not be one.
+  const forget = () => setAddress(undefined)
   useEffect(() => {
     if (!/^image\/(?:png|jpeg|gif|webp)$/.test(file.type)) return undefined
     const made = URL.createObjectURL(file)
     setAddress(made)
     return () => URL.revokeObjectURL(made)
   }, [file])
-  return address === undefined ? icon('file') : html`<img class="chip-view" src=${address} alt="" />`
+  return address === undefined ? icon('file') : html`<img class="chip-view" src=${address} alt="" onError=${forget} />`
 }

@@ -15,6 +15,8 @@ import { ToolRow } from './tool-row.ts'
 export interface LiveProps {
   readonly chat: Chat
   readonly run: LiveRun
+  /** Whether the bot is: what it did not tell of yet, nobody knows. */
+  readonly isAway: boolean
   readonly toolStarts: ConversationView['toolStarts']
   /** What stops all runs of the conversation, of the one that shows it. */
   readonly stopWords: 'Stop' | 'Stop all' | undefined
@@ -26,11 +28,12 @@ const WORDS: Readonly<Record<string, string>> = {
 }
 
 /** A run that is under way: what it has said and done until now. */
-export function Live({ chat, run, toolStarts, stopWords }: LiveProps): VNode {
+export function Live({ chat, run, isAway, toolStarts, stopWords }: LiveProps): VNode {
   const [isStopping, setStopping] = useState(false)
   const { runId, agent, state, trail, job } = run
   const isWaiting = state === 'waiting'
-  const nowMs = useNow(!isWaiting)
+  const isMoving = !isWaiting && !isAway
+  const nowMs = useNow(isMoving)
   const stop = () => {
     setStopping(true)
     void chat.stop().then((isTaken) => setStopping(isTaken))
@@ -40,7 +43,7 @@ export function Live({ chat, run, toolStarts, stopWords }: LiveProps): VNode {
   return html`<article
     class="answer live"
     aria-label=${`${agent} ${isWaiting ? 'waits' : 'is at work'}`}
-    aria-busy=${isWaiting ? 'false' : 'true'}
+    aria-busy=${isMoving ? 'true' : 'false'}
   >
     <p class="who">
       ${agent} ${job !== undefined && html`<span class="tag">${icon('clock')}Scheduled: ${job}</span>`}
@@ -54,11 +57,14 @@ export function Live({ chat, run, toolStarts, stopWords }: LiveProps): VNode {
       )}
     </div>
     <div class="live-foot">
-      ${state === 'queued' || isWaiting ? icon('clock') : html`<span class="dots" aria-hidden="true"><i></i><i></i><i></i></span>`}
-      <span class="live-state">${WORDS[state] ?? (isThinking ? 'Thinking' : 'Working')}</span>
-      ${!isWaiting && html`<span class="live-time">${clockText(nowMs - run.startedAtMs)}</span>`}
+      ${state === 'queued' || !isMoving ? icon('clock') : html`<span class="dots" aria-hidden="true"><i></i><i></i><i></i></span>`}
+      <span class="live-state"
+        >${isAway && !isWaiting ? 'Goes on when the bot is back' : (WORDS[state] ?? (isThinking ? 'Thinking' : 'Working'))}</span
+      >
+      ${isMoving && html`<span class="live-time">${clockText(nowMs - run.startedAtMs)}</span>`}
       ${
         stopWords !== undefined &&
+        !isAway &&
         html`<button type="button" class="stop" disabled=${isStopping} onClick=${stop}>
           ${icon('stop')}${isStopping ? 'Stopping…' : stopWords}
         </button>`

@@ -59,6 +59,7 @@ export function Log({ chat, state, composer }: LogProps): VNode {
       key: run.runId,
       chat,
       run,
+      isAway: state.link === 'away',
       toolStarts: view?.toolStarts ?? {},
       stopWords: run === live[0] ? stopWords : undefined,
     })

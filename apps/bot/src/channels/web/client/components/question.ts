@@ -16,6 +16,14 @@ export interface QuestionProps {
   readonly decision: Decision | undefined
 }
 
+const TOPICS = {
+  approval: { open: 'Needs your yes', settled: 'Needed your yes' },
+  budget: { open: 'The budget is used up', settled: 'The budget was used up' },
+} as const
+
+/** How the bot tells that something was not to be done. */
+const NO = /^(?:Declined|Left|No longer|Nobody)\b/
+
 /** Something to decide: what exactly would be done, and a button for each choice. */
 export function Question({ chat, entry, decision }: QuestionProps): VNode {
   const { questionId, topic, title, details, choices, expiresAtMs, outcome } = entry
@@ -37,7 +45,7 @@ export function Question({ chat, entry, decision }: QuestionProps): VNode {
     aria-labelledby=${titleId}
   >
     <p class="question-topic">
-      ${icon(topic === 'approval' ? 'shield' : 'clock')}${topic === 'approval' ? 'Needs your yes' : 'The budget is used up'}
+      ${icon(topic === 'approval' ? 'shield' : 'clock')}${TOPICS[topic][isOpen ? 'open' : 'settled']}
       ${
         isOpen &&
         html`<span class="question-time" role="timer" aria-live="off">
@@ -65,7 +73,7 @@ export function Question({ chat, entry, decision }: QuestionProps): VNode {
       </div>`
     }
     <div class="question-end">
-      ${!isOpen && html`<p class="question-outcome">${icon('check')}${visibleText(outcome)}</p>`}
+      ${!isOpen && html`<p class="question-outcome">${icon(NO.test(outcome) ? 'cross' : 'check')}${visibleText(outcome)}</p>`}
       ${
         decision?.message !== undefined &&
         (isOpen || decision.state === 'open') &&

@@ -30,7 +30,7 @@ export function ToolRow({ item, startedAtMs, isOver }: ToolRowProps): VNode {
       ${isRunning ? html`<span class="spinner" aria-hidden="true"></span>` : icon(state === 'done' ? 'check' : 'alert')}
       <span class="hidden">${stateWords(state, isOver)}</span>
       <span class="tool-name">${tool}</span>
-      <span class="tool-input">${visibleText(input)}</span>
+      <span class="tool-input">${input !== '{}' && visibleText(input)}</span>
       ${by.length > 0 && html`<span class="tool-by">via ${by.join(' › ')}</span>`}
       ${time !== false && html`<span class="tool-time">${time}</span>`} ${icon('chevron')}
     </summary>

@@ -153,6 +153,16 @@ test('a decision is kept by its question, and brings what the question has becom
   expect(state.announcement).toBe('Approved.')
 })
 
+test('when the bot is back, what was said of a press while it was away is gone', () => {
+  const state = after(
+    { type: 'link', link: 'away' },
+    { type: 'decision', questionId: 'q1', decision: { choice: 'yes', state: 'open', message: 'The bot is away.' } },
+    { type: 'decision', questionId: 'q2', decision: { choice: 'yes', state: 'taken', message: 'Approved.' } },
+    { type: 'link', link: 'open' },
+  )
+  expect(Object.keys(state.decisions)).toEqual(['q2'])
+})
+
 test('a title that has changed stands in the list as well', () => {
   const renamed = { ...conversation, title: 'Garden' }
   const state = after(change({ type: 'conversation', conversation: renamed }))

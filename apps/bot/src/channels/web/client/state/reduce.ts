@@ -11,7 +11,9 @@ export function reduce(state: State, action: Action): State {
     case 'home':
       return { ...state, home: action.home }
     case 'link':
-      return state.link === action.link ? state : { ...state, link: action.link }
+      if (state.link === action.link) return state
+      // What was pressed while the bot was away may be pressed again.
+      return { ...state, link: action.link, ...(action.link === 'open' && { decisions: withoutOpen(state.decisions) }) }
     case 'open':
       if (state.conversationId === action.conversationId) return state
       return { ...state, conversationId: action.conversationId, view: undefined, announcement: '' }
@@ -105,6 +107,10 @@ function withConversation(state: State, conversation: Home['conversations'][numb
     ? home.conversations.map((one) => (one.id === conversation.id ? conversation : one))
     : [conversation, ...home.conversations]
   return { ...state, home: { ...home, conversations } }
+}
+
+function withoutOpen(decisions: State['decisions']): State['decisions'] {
+  return Object.fromEntries(Object.entries(decisions).filter(([, decision]) => decision.state !== 'open'))
 }
 
 function tried(pending: Pending, { state, problem }: Extract<Action, { readonly type: 'not-sent' }>): Pending {
