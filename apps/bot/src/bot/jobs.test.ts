@@ -62,7 +62,7 @@ test('a job is counted on the person who made it', async () => {
   await vi.waitFor(async () => expect(await bot.command('/usage')).toContain('1,100 tokens used'))
 
   expect(await bot.command('/usage', { by: 'bob' })).toContain(' 0 tokens used')
-  expect(await bot.command('/runs')).toMatch(/^(- .*\n){2}/)
+  expect(await bot.command('/runs')).toMatch(/^(- .*\n .*\n){2}/)
   await bot.close({ graceMs: 0 })
 })
 

@@ -1,38 +1,52 @@
 import type { AuditEntry, AuditLog } from '@executus/audit'
 
 import type { Asker } from '../bot/bot.ts'
+import { momentInWords } from '../tools/schedule/when.ts'
+import { plain } from './plain.ts'
 
 export interface AuditParts {
   readonly audit: AuditLog
   readonly isOwner: (personId: string) => boolean
+  readonly timeZone: string
 }
 
 const RUNS_SHOWN = 10
 const RUNS_LOOKED_AT = 50
 const ENTRIES_SHOWN = 100
 const LONGEST_LINE = 160
+const LONGEST_INPUT = 60
 
 /** The latest runs of the one who asks. */
-export async function runsCommand({ audit }: AuditParts, { person }: Asker): Promise<string> {
+export async function runsCommand({ audit, timeZone }: AuditParts, { person }: Asker): Promise<string> {
   const page = await audit.list({ caller: person.id, limit: RUNS_LOOKED_AT })
-  // Those below them are told of in theirs.
+  // A delegated run is told of in the one above it.
   const runs = page.runs.filter(({ parentRunId }) => parentRunId === undefined).slice(0, RUNS_SHOWN)
   if (runs.length === 0) return 'Nothing was run for you yet.'
-  const lines = runs.map(({ runId, agent, status, startedAtMs, steps, toolCalls }) => {
-    const at = new Date(startedAtMs).toISOString().slice(0, 16).replace('T', ' ')
-    return `- \`${runId}\` ${code(agent)}, ${status}, ${at} UTC, ${steps} steps, ${toolCalls} tool calls`
+  const lines = runs.map(({ runId, agent, status, startedAtMs, steps, toolCalls, input }) => {
+    const what = `${plain(agent)}, ${status}, ${counted(steps, 'step')}, ${counted(toolCalls, 'tool call')}`
+    return `- **${plain(cut(input, LONGEST_INPUT))}**: ${what}  \n  ${momentInWords(startedAtMs, timeZone)}. \`${runId}\``
   })
   return [...lines, '', '`/audit RUN` tells what one did.'].join('\n')
 }
 
 /** What a run did; of others' runs only an owner hears. */
-export async function auditCommand({ audit, isOwner }: AuditParts, { person }: Asker, runId: string): Promise<string> {
-  const run = runId === '' ? undefined : await audit.find(runId)
+export async function auditCommand(
+  { audit, isOwner, timeZone }: AuditParts,
+  { person }: Asker,
+  runId: string,
+): Promise<string> {
+  if (runId === '') return '`/audit RUN` tells what one did; `/runs` lists the latest.'
+  const run = await audit.find(runId)
   if (run === undefined || (run.caller !== person.id && !isOwner(person.id)))
     return 'There is no such run of yours. `/runs` lists the latest.'
   const entries = await audit.entries(runId, { limit: ENTRIES_SHOWN })
   const verdict = await audit.verify(runId)
-  const lines = entries.map((entry) => `${new Date(entry.atMs).toISOString().slice(11, 19)}  ${lineOf(entry)}`)
+  const clock = new Intl.DateTimeFormat('en-GB', { timeZone, timeStyle: 'medium', hourCycle: 'h23' })
+  const left = run.entries - entries.length
+  const lines = [
+    ...entries.map((entry) => `${clock.format(entry.atMs)}  ${lineOf(entry)}`),
+    ...(left > 0 ? [`and ${left} more`] : []),
+  ]
   const chain = verdict?.isWhole === true ? 'The record is whole.' : 'The record is not as it was written.'
   return ['```text', ...lines.map((line) => line.replaceAll('```', "'''")), '```', '', chain].join('\n')
 }
@@ -64,11 +78,11 @@ function lineOf(entry: AuditEntry): string {
   }
 }
 
-function cut(text: string): string {
+function cut(text: string, longest = LONGEST_LINE): string {
   const line = text.replaceAll(/\s+/g, ' ')
-  return line.length <= LONGEST_LINE ? line : `${line.slice(0, LONGEST_LINE).toWellFormed()} …`
+  return line.length <= longest ? line : `${line.slice(0, longest).toWellFormed()} …`
 }
 
-function code(text: string): string {
-  return `\`${text.replaceAll('`', "'")}\``
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`
 }

@@ -16,7 +16,8 @@ test('help lists every command, and what is none is said to be none', async () =
   const help = await command('/help')
   for (const { name } of COMMANDS) expect(help).toContain(`\`/${name}`)
   expect(await command('HELP')).toBe(help)
-  for (const line of ['/dance `now`', '', '/', '/dance`</code>'])
+  for (const line of ['', '/', ' / ']) expect(await command(line)).toBe(help)
+  for (const line of ['/dance `now`', '/dance`</code>'])
     expect(await command(line)).toMatch(/^There is no command `[^`]*`\. `\/help` lists them\.$/)
   await close({ graceMs: 0 })
 })
@@ -32,9 +33,9 @@ test('every command answers a person who has nothing yet', async () => {
     stop: 'Nothing is under way.',
     status: 'Nothing is under way.',
     runs: 'Nothing was run for you yet.',
-    audit: 'There is no such run of yours. `/runs` lists the latest.',
+    audit: '`/audit RUN` tells what one did; `/runs` lists the latest.',
     schedules: expect.stringMatching(/^Nothing is scheduled/) as string,
-    cancel: expect.stringMatching(/^Nothing of yours has the id/) as string,
+    cancel: '`/cancel ID` ends one; `/schedules` lists what is scheduled.',
     agent: said['agents'],
   })
   await close({ graceMs: 0 })
@@ -106,6 +107,9 @@ test('schedules and runs of others are not told of, and an owner may cancel them
   const id = /`(job-[0-9a-f]+)`/.exec(own)![1]!
   const runId = (await command('/runs')).split('`')[1]!
 
+  expect(await command('/runs')).toBe(
+    `- **Plan it**: assistant, ok, 2 steps, 1 tool call  \n  Tuesday 6 January 2026, 13:00. \`${runId}\`\n\n\`/audit RUN\` tells what one did.`,
+  )
   expect(own).toContain(plain(HOSTILE))
   expect(own).toContain(plain('a`b*c'))
   expect(own.split('\n')).toHaveLength(4)

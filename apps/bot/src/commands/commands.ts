@@ -13,7 +13,7 @@ import { jobInWords } from '../tools/schedule/job-in-words.ts'
 import type { Conversation } from '../view/conversation.ts'
 import { auditCommand, runsCommand } from './audit-commands.ts'
 import { COMMANDS, helpText } from './command-list.ts'
-import { plain } from './plain.ts'
+import { inCode, plain } from './plain.ts'
 
 export interface CommandParts {
   readonly stores: Stores
@@ -37,8 +37,9 @@ export async function doCommand(parts: CommandParts, line: string, from: Asker):
   const [, given = '', rest = ''] = /^\/?(\S+)\s*([\s\S]*)$/.exec(line.trim()) ?? []
   const name = given.toLowerCase()
   const argument = rest.trim()
+  if (name === '' || name === '/') return helpText()
   if (!COMMANDS.some((one) => one.name === name))
-    return `There is no command ${quoted(`/${given}`)}. \`/help\` lists them.`
+    return `There is no command ${inCode(`/${given}`)}. \`/help\` lists them.`
   switch (name) {
     case 'new': {
       parts.newConversation(from)
@@ -79,7 +80,7 @@ function status({ live, stores, conversationOf }: CommandParts, from: Asker): st
   const atWork = live.of(conversation.id).filter(({ state }) => state !== 'waiting')
   const lines = atWork.map(({ agent, state, trail, job }) => {
     const tool = trail.findLast((item) => item.type === 'tool' && item.state === 'running')
-    const at = tool?.type === 'tool' ? `, in ${quoted(tool.tool)}` : ''
+    const at = tool?.type === 'tool' ? `, in ${inCode(tool.tool)}` : ''
     return `- **${plain(agent)}** is ${state === 'queued' ? 'waiting for its turn' : `at work${at}`}${job === undefined ? '' : ` on ${plain(job)}`}`
   })
   for (const run of stores.runs.open(conversation.id)) {
@@ -108,12 +109,13 @@ async function switchAgent(parts: CommandParts, from: Asker, name: string): Prom
   const conversation = conversationOf(from)
   if (name === '') return agents(parts, from)
   const member = await cast.find(name, cast.viewerOf(from.person.id, from.at.guild))
-  if (member === undefined) return `There is no agent ${quoted(name)}. \`/agents\` lists them.`
+  if (member === undefined) return `There is no agent ${inCode(name)}. \`/agents\` lists them.`
   const { name: found } = member.agent
   if (found === conversation.agent) return `**${plain(found)}** answers here already.`
   log.write((writer) => {
     writer.switchAgent(conversation.id, found)
-    const text = `${plain(from.person.name)} has **${plain(found)}** answer from now on.`
+    const who = conversation.guild === undefined ? '' : ` ${plain(from.person.name)} asked for it.`
+    const text = `**${plain(found)}** answers from now on.${who}`
     writer.add({ conversationId: conversation.id, body: { kind: 'notice', tone: 'info', text } })
   })
   return `**${plain(found)}** answers from now on.`
@@ -144,13 +146,10 @@ async function schedules({ schedule, timeZone }: CommandParts, from: Asker): Pro
 }
 
 async function cancel({ schedule, isOwner }: CommandParts, from: Asker, id: string): Promise<string> {
-  const job = id === '' ? undefined : await schedule.get(id)
+  if (id === '') return '`/cancel ID` ends one; `/schedules` lists what is scheduled.'
+  const job = await schedule.get(id)
   if (job === undefined || (job.owner !== from.person.id && !isOwner(from.person.id)))
-    return `Nothing of yours has the id ${quoted(id)}. \`/schedules\` lists what is scheduled.`
+    return `Nothing of yours has the id ${inCode(id)}. \`/schedules\` lists what is scheduled.`
   await schedule.remove(id)
   return `Cancelled: ${plain(job.name ?? id)}.`
-}
-
-function quoted(text: string): string {
-  return `\`${text.replaceAll('`', "'").replaceAll(/\s+/g, ' ').slice(0, 100).toWellFormed()}\``
 }
