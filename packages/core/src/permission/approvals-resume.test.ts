@@ -103,7 +103,7 @@ test('a decision is told of once, whichever way it came', async () => {
   expect((await given.resume({ approvals: [yes] })).told).toEqual([yes])
 })
 
-test.each(['given', 'sent'])('of a step with two decisions a run tells of each once, the first one %s', async (how) => {
+test.each(['given', 'sent'])('of a step with two decisions a run tells of each once, the first one %s', async (way) => {
   const checkpointer = recordingCheckpointer({ now: () => 0 })
   const two: ScriptTurn = {
     calls: [1, 2].map((n) => ({ name: 'erase', input: { n } })),
@@ -118,11 +118,8 @@ test.each(['given', 'sent'])('of a step with two decisions a run tells of each o
   const second = { id: 'r/call_1_1', isApproved: true }
 
   expect(await segment(two)).toBe('suspended')
-  if (how === 'given') expect(await segment(two, { approvals: [yes] })).toBe('suspended')
-  else {
-    checkpointer.signal('r', ID, { isApproved: true })
-    expect(await segment(two, {})).toBe('suspended')
-  }
+  if (way === 'sent') checkpointer.signal('r', ID, { isApproved: true })
+  expect(await segment(two, way === 'given' ? { approvals: [yes] } : {})).toBe('suspended')
   expect(told).toEqual([[yes]])
   checkpointer.signal('r', second.id, { isApproved: true })
   expect(await segment({ text: 'Done.' }, {})).toBe('ok')
