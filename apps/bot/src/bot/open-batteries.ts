@@ -21,6 +21,7 @@ import {
   sqliteSkillStore,
 } from '@executus/store-sqlite'
 
+import { isShipped, SHIPPED_SKILLS } from '../agents/shipped-skills.ts'
 import type { BotSettings } from '../config/bot-settings.ts'
 import { type BotDatabase, openBotDatabase } from '../store/bot-database.ts'
 import { lockFolder } from '../store/folder-lock.ts'
@@ -104,10 +105,8 @@ async function openOn(
   const files = await sqliteFileStore(sqlite, on)
   const scheduleStore = await sqliteScheduleStore(sqlite, on)
   const { folders, trustedDigests } = settings.skills
-  const ownSkills = join(import.meta.dirname, '..', '..', 'skills')
-  const folder = await skillFolder([ownSkills, ...folders.filter((one) => one !== ownSkills)], {
-    // What comes with the bot is as trusted as the bot.
-    trust: (skill) => skill.folder.startsWith(ownSkills),
+  const folder = await skillFolder([SHIPPED_SKILLS, ...folders.filter((one) => one !== SHIPPED_SKILLS)], {
+    trust: isShipped,
     trustedDigests,
     logger,
   })
