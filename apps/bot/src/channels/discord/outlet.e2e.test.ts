@@ -163,7 +163,7 @@ describe('send()', () => {
     expect(inspect(error, { depth: 9 })).not.toMatch(/private words|fake-token|aaaaaaaaaa/)
   })
 
-  it('is refused once the token is, and no error or line of the log holds it', async () => {
+  it('is for later once the token is refused, and no error or line of the log holds it', async () => {
     const discord = await discordFor({ token: 'the-secret-token' })
     const { outlet, lines } = await opened(discord, { clock: hastyClock })
     const errors: unknown[] = []
@@ -175,8 +175,17 @@ describe('send()', () => {
       discord.faults.plan('POST', POST, fault, { times: 3 })
       errors.push(await failure(outlet.send(discord.general.id, { text: 'a' }, options('1/1'))))
     }
-    expect(errors[0]).toMatchObject({ code: 'refused' })
+    expect(errors[0]).toMatchObject({ code: 'busy' })
     expect(inspect([errors, lines], { depth: 12 })).not.toContain('secret-token')
+  })
+
+  it('goes on after a token was refused for a while, whatever it was refused for', async () => {
+    const discord = await discordFor()
+    const { outlet } = await opened(discord)
+    discord.faults.plan('POST', /typing/, { kind: 'status', status: 401 })
+    await outlet.showWorking(discord.general.id)
+    const id = await outlet.send(discord.general.id, { text: 'once' }, options('1/1'))
+    expect(discord.sent(discord.general).map((message) => message.id)).toEqual([id])
   })
 
   it('is for later before the channel is open, when it is closed, and where nothing answers', async () => {

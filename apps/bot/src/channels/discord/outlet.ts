@@ -32,7 +32,8 @@ export function discordOutlet({ client, clock }: OutletOptions): Outlet {
     const open = client()
     if (open?.isReady() !== true)
       throw new ChannelError('busy', 'Discord is not connected', { retryAfterMs: NOT_CONNECTED_MS })
-    return open.rest
+    // discord.js forgets a token that was refused once, and sends nothing more.
+    return open.rest.setToken(open.token)
   }
   return {
     partsOf,
@@ -82,6 +83,8 @@ export function discordOutlet({ client, clock }: OutletOptions): Outlet {
 function notSent(error: unknown): ChannelError | undefined {
   if (ChannelError.is(error)) return error
   const message = plainProblem(error)
+  // The bot may have another token at its next start; what it has to say waits for that.
+  if (error instanceof DiscordAPIError && error.status === 401) return new ChannelError('busy', message)
   if (error instanceof DiscordAPIError) return new ChannelError('refused', message)
   if (error instanceof RateLimitError) {
     const retryAfterMs = Math.max(error.timeToReset, error.retryAfter, error.sublimitTimeout)
