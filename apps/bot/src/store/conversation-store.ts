@@ -30,10 +30,9 @@ export class ConversationStore {
     return conversationOf(this.#db.prepare('SELECT * FROM conversations WHERE id = ?').get(id))
   }
 
-  /** The newest one of a place. */
+  /** The one of a place that was begun last, whatever the clock said then: clocks are set back. */
   newestAt(channel: string, place: string): Conversation | undefined {
-    const sql =
-      'SELECT * FROM conversations WHERE channel = ? AND place = ? ORDER BY created_at_ms DESC, rowid DESC LIMIT 1'
+    const sql = 'SELECT * FROM conversations WHERE channel = ? AND place = ? ORDER BY rowid DESC LIMIT 1'
     return conversationOf(this.#db.prepare(sql).get(channel, place))
   }
 

@@ -51,7 +51,7 @@ export class RunStore {
   /** Those that have not ended, oldest first; of one conversation, or of all. */
   open(conversationId?: string): readonly BotRun[] {
     const where = conversationId === undefined ? '' : 'conversation_id = ? AND '
-    const sql = `SELECT * FROM runs WHERE ${where}state <> 'ended' ORDER BY begun_at_ms, rowid`
+    const sql = `SELECT * FROM runs WHERE ${where}state <> 'ended' ORDER BY rowid`
     const values = conversationId === undefined ? [] : [conversationId]
     return this.#db
       .prepare(sql)
@@ -61,7 +61,7 @@ export class RunStore {
 
   /** The newest that was for somebody. */
   newestOf(caller: string): BotRun | undefined {
-    const sql = 'SELECT * FROM runs WHERE caller = ? ORDER BY begun_at_ms DESC, rowid DESC LIMIT 1'
+    const sql = 'SELECT * FROM runs WHERE caller = ? ORDER BY rowid DESC LIMIT 1'
     return runOf(this.#db.prepare(sql).get(caller))
   }
 
