@@ -102,6 +102,27 @@ test('a switch is shown in the conversation, and tells those who watch', async (
   expect(await bot.command('/agent researcher')).toBe('**researcher** answers here already.')
 
   expect(agents).toEqual(['researcher'])
-  expect(inShort(bot.entries())).toEqual(['! ann has **researcher** answer from now on.'])
+  expect(inShort(bot.entries())).toEqual(['! **researcher** answers from now on.'])
+  await bot.close({ graceMs: 0 })
+})
+
+test('an owner is offered what is theirs, and not what others have made for themselves', async () => {
+  const bot = await testBot({ model: scriptedModel([make('gardener'), made, { text: 'Hi.' }]) })
+  await makeAgent(bot, 'elsewhere')
+
+  expect(await bot.command('/agents', { by: 'owner' })).not.toContain('gardener')
+  await bot.say('Hello', { by: 'owner' })
+  await bot.answers(1)
+
+  expect(bot.lines).toEqual([])
+  await bot.close({ graceMs: 0 })
+})
+
+test('nothing that a person makes passes for an agent that comes with the bot', async () => {
+  const bot = await testBot({ model: scriptedModel([make('Researcher'), made]) })
+  await makeAgent(bot)
+
+  expect(await bot.command('/agents')).not.toContain('Researcher')
+  expect(await bot.command('/agent RESEARCHER')).toBe('**researcher** answers from now on.')
   await bot.close({ graceMs: 0 })
 })

@@ -1,5 +1,5 @@
 import { type Agent, type Palette, type RunInfo, staticPalette } from '@executus/core'
-import type { Viewer } from '@executus/core/owned'
+import { nameKeyOf, type Viewer } from '@executus/core/owned'
 import type { Personas } from '@executus/persona'
 import type { Skills } from '@executus/skill'
 
@@ -59,7 +59,7 @@ export class Cast {
 
   /** What a name means to somebody; `undefined` where it means nothing (any more). */
   async find(name: string, as: Viewer): Promise<CastMember | undefined> {
-    const builtIn = this.#options.agents.find((agent) => agent.name === name)
+    const builtIn = this.#builtIn(name)
     if (builtIn !== undefined) return { agent: await this.#agentOf(builtIn, as), isFirstParty: true }
     const { personas } = this.#options
     const persona = await personas.find(name, { as })
@@ -68,16 +68,21 @@ export class Cast {
 
   /** Those that somebody may talk to. */
   async choices(as: Viewer): Promise<readonly AgentChoice[]> {
-    const { personas } = await this.#options.personas.list({ limit: 50 }, { as })
+    const { personas } = await this.#options.personas.list({ limit: 50 }, { as: asOneself(as) })
     const builtIn = this.#options.agents.map(({ name, description }) => ({ name, description, isBuiltIn: true }))
     const made = personas.map(({ name, agent }) => ({ name, description: agent.description ?? '', isBuiltIn: false }))
-    return [...builtIn, ...made.filter(({ name }) => !builtIn.some((one) => one.name === name))]
+    return [...builtIn, ...made.filter(({ name }) => this.#builtIn(name) === undefined)]
+  }
+
+  /** Capitals do not count, so that nothing that people make can pass for one that comes with the bot. */
+  #builtIn(name: string): Required<AgentConfig> | undefined {
+    return this.#options.agents.find((agent) => nameKeyOf(agent.name) === nameKeyOf(name))
   }
 
   async #agentOf({ name, description, instructions, tier, tools }: Required<AgentConfig>, as: Viewer): Promise<Agent> {
     const { skills } = this.#options
     const others = (await this.choices(as)).map((one) => one.name).filter((one) => one !== name)
-    const { skills: saved } = await skills.list({ limit: MOST_DELEGATES }, { as })
+    const { skills: saved } = await skills.list({ limit: MOST_DELEGATES }, { as: asOneself(as) })
     return {
       name,
       description,
@@ -89,6 +94,11 @@ export class Cast {
       palette: [...new Set([...others, ...saved.map((skill) => skill.name)])].slice(0, MOST_DELEGATES),
     }
   }
+}
+
+/** An owner may see what all have made, and talks to what is theirs, as anybody: a run finds nothing else by name. */
+function asOneself(as: Viewer): Viewer {
+  return { ...as, isAdmin: false }
 }
 
 function isRegistered(tool: string): boolean {
