@@ -208,3 +208,20 @@ test('a run that goes on after a crash with nothing left asks once, and goes on 
   expect((await third.answers(1))[0]?.text).toBe('u:Remember a a: t:')
   await third.close({ graceMs: 0 })
 })
+
+test('a run that is stopped while its budget is raised stays stopped, and what follows is answered', async () => {
+  const bot = await limited({ model: scriptedModel([one, said]) })
+  await bot.say('First')
+  await bot.answers(1)
+  const { conversationId } = await bot.say('Second')
+  const { questionId } = await bot.question()
+
+  await Promise.all([bot.bot.decide(questionId, 'raise', owner), bot.bot.stop(conversationId, ann)])
+  await bot.say('Third')
+  const [, second, third] = await bot.answers(3)
+  await bot.close({ graceMs: 0 })
+
+  expect(second).toMatchObject({ outcome: 'stopped' })
+  expect(third?.text).toMatch(/u:Third$/)
+  expect(withDatabase(bot.folder, (db) => db.prepare(`SELECT id FROM runs WHERE state <> 'ended'`).all())).toEqual([])
+})

@@ -212,3 +212,16 @@ test('conversations of two places go on side by side', async () => {
   expect((await answers(1, 'a'))[0]?.text).toBe('Late.')
   await close({ graceMs: 0 })
 })
+
+test('a new conversation is the newest, though the clock was set back', async () => {
+  let nowMs = 3_600_000
+  const clock = { ...fakeClock(), now: () => nowMs }
+  const { bot, close } = await testBot({ model: scriptedModel([]), clock })
+  const at = { channel: 'test', place: 'room' }
+  bot.newConversation(at)
+  nowMs = 0
+  const { id } = bot.newConversation(at)
+
+  expect(bot.conversationAt(at).id).toBe(id)
+  await close({ graceMs: 0 })
+})

@@ -176,7 +176,8 @@ export async function createBot(options: BotOptions): Promise<RunningBot> {
   log.onChanged = (entry) => outbox.update(entry)
   log.onQuestion = () => questions.schedule()
 
-  const bot = frontDesk({
+  const late = new AbortController()
+  const { bot, idle } = frontDesk({
     ...batteries,
     ...common,
     settings,
@@ -186,6 +187,7 @@ export async function createBot(options: BotOptions): Promise<RunningBot> {
     feed,
     isOwner,
     about: aboutOf(options),
+    signal: late.signal,
   })
   const stop = new AbortController()
   const recovery = { ...common, runs, signal: stop.signal }
@@ -197,12 +199,17 @@ export async function createBot(options: BotOptions): Promise<RunningBot> {
     questions.close()
     hidePresence()
     stop.abort(new Error('The bot is stopping'))
+    const giveUpFiles = () => late.abort(new Error('the bot was stopped'))
+    const cancelLate = graceMs > 0 ? clock.after(graceMs, giveUpFiles) : giveUpFiles()
     await attempt('runs could not be given back', executor.shutdown({ graceMs }))
     await runs.idle()
     await questions.idle()
     // What came of the last runs goes out before the channels are closed; what people say meanwhile is kept.
     await outbox.close(OUTBOX_GRACE_MS)
     for (const channel of channels) await attempt(`the channel ${channel.name} could not be closed`, channel.close())
+    // Nobody says it a second time: what is being taken is kept, if need be without its files.
+    await idle()
+    cancelLate?.()
     await Promise.all(background)
     await notes.close()
     await attempt('the schedule could not be closed', schedule.close())

@@ -113,3 +113,29 @@ test('a file that is not kept any more is named', async () => {
   expect((await second.answers(1))[0]?.text).toContain('[fern.png: not kept any more]')
   await second.close({ graceMs: 0 })
 })
+
+test('a message whose files are being read when the bot stops is kept without them, and answered after the next start', async () => {
+  const first = await testBot({ model: scriptedModel([]) })
+  const film = { label: 'film.txt', size: 5, read: () => new Promise<never>(() => {}) }
+  const kept = first.say('What is this?', { files: [list, film] })
+  await first.close({ graceMs: 0 })
+  expect(await kept).toMatchObject({ text: 'What is this?', state: 'waiting' })
+
+  const model = scriptedModel([{ text: 'A list.' }])
+  const second = await testBot({ model, folder: first.folder })
+  await second.answers(1)
+  expect(shown(model.requests[0]?.messages[0]).join(' ')).toMatch(/film\.txt.*the bot was stopped/s)
+  await second.close({ graceMs: 0 })
+})
+
+test('what is read in the time that a bot has for stopping is kept', async () => {
+  let arrive = (_bytes: Uint8Array) => {}
+  const bytes = new Promise<Uint8Array>((resolve) => (arrive = resolve))
+  const bot = await testBot({ model: scriptedModel([]) })
+  const kept = bot.say('What is this?', { files: [{ label: 'list.txt', size: 5, read: () => bytes }] })
+  const closed = bot.close({ graceMs: 60_000 })
+  arrive(Buffer.from('water'))
+  await closed
+
+  expect(await kept).toMatchObject({ files: [{ label: 'list.txt' }], skipped: [] })
+})

@@ -6,7 +6,7 @@ import { type CommandParts, doCommand } from '../commands/commands.ts'
 import type { BotSettings } from '../config/bot-settings.ts'
 import type { Conversation } from '../view/conversation.ts'
 import type { KeptFile } from '../view/entry.ts'
-import type { Asker, Bot, Incoming, Place } from './bot.ts'
+import type { Asker, Bot, Incoming, IncomingFile, Place } from './bot.ts'
 import type { Feed } from './feed.ts'
 import type { QuestionDesk } from './question-desk.ts'
 
@@ -19,6 +19,14 @@ export interface FrontDeskOptions extends Omit<CommandParts, 'conversationOf' | 
   readonly clock: Clock
   readonly ids: Ids
   readonly logger: Logger
+  /** Ends the reading of files: a message is kept with what is there by then. */
+  readonly signal: AbortSignal
+}
+
+export interface FrontDesk {
+  readonly bot: Bot
+  /** Resolves when all that was said is kept, or was refused. */
+  readonly idle: () => Promise<void>
 }
 
 const UNTITLED = 'New conversation'
@@ -26,8 +34,8 @@ const LONGEST_TITLE = 60
 const PAGE = 100
 
 /** The bot as its channels see it. */
-export function frontDesk(options: FrontDeskOptions): Bot {
-  const { stores, log, live, cast, runs, files, feed, settings, clock, ids, questions, about } = options
+export function frontDesk(options: FrontDeskOptions): FrontDesk {
+  const { stores, log, live, cast, runs, files, feed, settings, clock, ids, questions, about, signal } = options
   /** Messages that are being read, so that one which comes twice at once is taken once. */
   const incoming = new Map<string, ReturnType<Bot['say']>>()
 
@@ -55,7 +63,8 @@ export function frontDesk(options: FrontDeskOptions): Bot {
       return { isNew: false, conversationId: before.conversationId, entry: stores.entries.find(before.id)! }
     }
     const { maxFileBytes, maxFiles } = settings.attachments
-    const { taken, skipped } = await takeFiles(message.files ?? [], { maxFileBytes, maxFiles })
+    const given = (message.files ?? []).map((file) => readUntil(signal, file))
+    const { taken, skipped } = await takeFiles(given, { maxFileBytes, maxFiles })
     const conversation = conversationOf(message)
     const kept: KeptFile[] = []
     for (const { label, mediaType, bytes } of taken) {
@@ -75,7 +84,7 @@ export function frontDesk(options: FrontDeskOptions): Bot {
     return { isNew, conversationId: conversation.id, entry: stores.entries.find(entry.id)! }
   }
 
-  return {
+  const bot: Bot = {
     about,
     say(message) {
       const key = `${message.at.channel}:${message.messageId}`
@@ -117,6 +126,30 @@ export function frontDesk(options: FrontDeskOptions): Bot {
     async file(name) {
       const file = await files.read(name)
       return file && { mediaType: file.mediaType, label: file.originalName ?? name, bytes: file.bytes }
+    },
+  }
+  return {
+    bot,
+    async idle() {
+      while (incoming.size > 0) await Promise.allSettled(incoming.values())
+    },
+  }
+}
+
+/** A file that is not there any more once the signal has aborted. */
+function readUntil(signal: AbortSignal, file: IncomingFile): IncomingFile {
+  const { label, size } = file
+  return {
+    label,
+    size,
+    async read(options) {
+      signal.throwIfAborted()
+      let onAbort = () => {}
+      const stopped = new Promise<never>((_resolve, reject) => {
+        onAbort = () => reject(signal.reason as Error)
+        signal.addEventListener('abort', onAbort, { once: true })
+      })
+      return Promise.race([file.read(options), stopped]).finally(() => signal.removeEventListener('abort', onAbort))
     },
   }
 }

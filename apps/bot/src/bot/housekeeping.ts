@@ -4,6 +4,8 @@ import type { Clock, Logger } from '@executus/core'
 import type { Schedule } from '@executus/schedule'
 import type { SqliteFileStore } from '@executus/store-sqlite'
 
+import { pause } from './pause.ts'
+
 export interface HousekeepingOptions {
   readonly checkpoints: Checkpoints
   readonly audit: AuditLog
@@ -44,17 +46,4 @@ async function sweepAll(options: HousekeepingOptions, signal: AbortSignal): Prom
     () => schedule.sweep({ endedBeforeMs: beforeMs, limit: AT_ONCE }),
   ]
   for (const sweep of sweeps) while (!signal.aborted && (await sweep()) >= AT_ONCE) await pause(clock, PAUSE_MS, signal)
-}
-
-function pause(clock: Clock, delayMs: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      cancel()
-      signal.removeEventListener('abort', done)
-      resolve()
-    }
-    const cancel = clock.after(delayMs, done)
-    signal.addEventListener('abort', done, { once: true })
-    if (signal.aborted) done()
-  })
 }

@@ -8,7 +8,10 @@ import { fileURLToPath } from 'node:url'
 import type { AnswerEntry } from '../view/entry.ts'
 import { withDatabase } from './test-bot.test-kit.ts'
 
-const program = fileURLToPath(new URL('./killed-bot.test-kit.ts', import.meta.url))
+const PROGRAMS = {
+  bot: fileURLToPath(new URL('./killed-bot.test-kit.ts', import.meta.url)),
+  desks: fileURLToPath(new URL('./killed-desks.test-kit.ts', import.meta.url)),
+}
 /** After five in a row a run is set aside. */
 const MOST_KILLS = 3
 /** What a life that nobody ends may take. */
@@ -35,19 +38,28 @@ export interface Survived {
 
 /** Starts a bot, kills it before each of `writes` in turn, and lets the last one come to its end. */
 export async function survive(writes: readonly number[]): Promise<Survived> {
+  const { folder, kills } = await lives('bot', writes)
+  return { ...look(folder), kills, folder }
+}
+
+/** Starts a program of a bot anew until it has come to its end, and kills it before each of `writes` in turn. */
+export async function lives(
+  program: keyof typeof PROGRAMS,
+  writes: readonly number[],
+): Promise<{ readonly folder: string; readonly kills: number }> {
   const folder = mkdtempSync(join(tmpdir(), 'bot-'))
   let kills = 0
   for (const write of [...writes.slice(0, MOST_KILLS), 0]) {
-    const end = await live(folder, kills, write)
+    const end = await live(program, [folder, `${kills}`, `${write}`])
     if (end === 0) break
     if (end !== 'SIGKILL') throw new Error(`A bot in ${folder} ended with ${end}`)
     kills += 1
   }
-  return { ...look(folder), kills, folder }
+  return { folder, kills }
 }
 
-async function live(folder: string, life: number, write: number): Promise<number | string> {
-  const child = spawn(process.execPath, [program, folder, `${life}`, `${write}`], { stdio: 'inherit' })
+async function live(program: keyof typeof PROGRAMS, args: readonly string[]): Promise<number | string> {
+  const child = spawn(process.execPath, [PROGRAMS[program], ...args], { stdio: 'inherit' })
   const timer = setTimeout(() => child.kill('SIGABRT'), LONGEST_LIFE_MS)
   const [code, signal] = (await once(child, 'close')) as [number | null, string | null]
   clearTimeout(timer)

@@ -7,28 +7,16 @@ import { setTimeout as wait } from 'node:timers/promises'
 
 import { type Message, textOf } from '@executus/core'
 import { scriptedModel, type ScriptedReply } from '@executus/core/testing'
-import Database from 'better-sqlite3'
 
 import { createBot } from './create-bot.ts'
+import { dieBeforeWrite, laterClock } from './die-before-write.test-kit.ts'
 import { sendingChannel, testSettings } from './test-bot.test-kit.ts'
 
 const [, , folder = '', life = '0', fatalWrite = '0'] = process.argv
 const MESSAGES = 8
 const PLACES = 4
 
-let writes = 0
-// oxlint-disable-next-line typescript/unbound-method -- it is called with its database below
-const { prepare } = Database.prototype
-Database.prototype.prepare = function prepareCounted(this: Database.Database, source: string) {
-  const statement = prepare.call(this, source) as Database.Statement
-  const run = statement.run.bind(statement)
-  statement.run = (...values: unknown[]) => {
-    writes += 1
-    if (writes === Number(fatalWrite)) process.kill(process.pid, 'SIGKILL')
-    return run(...values)
-  }
-  return statement
-} as typeof prepare
+dieBeforeWrite(Number(fatalWrite))
 
 /** Says what follows from the conversation alone, so that it does not matter in which life it is asked. */
 function answer(messages: readonly Message[]): ScriptedReply {
@@ -50,13 +38,7 @@ const channel = sendingChannel(({ place, part, key }) =>
   appendFileSync(join(folder, 'sent'), `${JSON.stringify({ place, key, text: part.text })}\n`),
 )
 // After each crash a run rests for a while: this host waits that long before it is started again.
-const clock = {
-  now: () => Date.now() + Number(life) * 20 * 60_000,
-  after: (ms: number, callback: () => void) => {
-    const timer = setTimeout(callback, ms)
-    return () => clearTimeout(timer)
-  },
-}
+const clock = laterClock(Number(life) * 20 * 60_000)
 const settings = testSettings(folder)
 const { bot, close } = await createBot({ settings, channels: [channel], model, clock })
 const person = { id: 'test:ann', name: 'Ann' }

@@ -10,6 +10,7 @@ import type { Stores } from '../store/stores.ts'
 import type { Entry } from '../view/entry.ts'
 import type { AuditNotes } from './audit-notes.ts'
 import type { Log, LogWriter } from './log.ts'
+import { pause } from './pause.ts'
 
 export interface OutboxOptions {
   readonly stores: Stores
@@ -47,7 +48,7 @@ export class Outbox {
 
   /** What an earlier process was sending may have arrived; what it had not begun is sent. */
   async open(): Promise<void> {
-    for (const part of this.#options.stores.parts.inState('sending'))
+    for (const part of this.#options.stores.parts.sending())
       await this.#giveUp(part, 'the bot was stopped while it was sent')
     const { entries, questions } = this.#options.stores
     for (const { entryId } of questions.newest(QUESTIONS_SEEN_TO)) {
@@ -105,13 +106,15 @@ export class Outbox {
   }
 
   async #sendAll(outlet: Outlet, first: OutgoingPart, key: string): Promise<void> {
+    const { clock } = this.#options
+    const { signal } = this.#stop
     let failures = 0
     try {
-      for (let part: OutgoingPart | undefined = first; part !== undefined; part = this.#nextOf(first)) {
-        const waitMs = await this.#send(outlet, part)
+      for (let part: OutgoingPart | undefined = first; part !== undefined && !signal.aborted;) {
+        const waitMs = await this.#trySend(outlet, part)
         if (waitMs === undefined) failures = 0
-        else await this.#pause(Math.max(waitMs, Math.min(FIRST_RETRY_MS * 2 ** failures++, LONGEST_RETRY_MS)))
-        if (this.#stop.signal.aborted) return
+        else await pause(clock, Math.max(waitMs, Math.min(FIRST_RETRY_MS * 2 ** failures++, LONGEST_RETRY_MS)), signal)
+        if (!signal.aborted) part = this.#nextOf(first)
       }
     } finally {
       this.#busy.delete(key)
@@ -120,6 +123,16 @@ export class Outbox {
 
   #nextOf({ channel, place }: OutgoingPart): OutgoingPart | undefined {
     return this.#options.stores.parts.nextOfPlaces(channel).find((part) => part.place === place)
+  }
+
+  /** What could not be marked as being sent, on a disk that is full say, was not sent, and is tried again. */
+  async #trySend(outlet: Outlet, part: OutgoingPart): Promise<number | undefined> {
+    try {
+      return await this.#send(outlet, part)
+    } catch (error) {
+      this.#options.logger.error('something could not be sent', error)
+      return 0
+    }
   }
 
   /** Sends one part; gives after how many milliseconds to try again, if it was not sent. */
@@ -209,19 +222,6 @@ export class Outbox {
     if (entry.delivery === delivery) return
     const { id, conversationId: _1, atMs: _2, runId: _3, ...body } = entry
     writer.change(id, { ...body, delivery })
-  }
-
-  #pause(waitMs: number): Promise<void> {
-    return new Promise((resolve) => {
-      const done = () => {
-        cancel()
-        this.#stop.signal.removeEventListener('abort', done)
-        resolve()
-      }
-      const cancel = this.#options.clock.after(waitMs, done)
-      this.#stop.signal.addEventListener('abort', done, { once: true })
-      if (this.#stop.signal.aborted) done()
-    })
   }
 }
 

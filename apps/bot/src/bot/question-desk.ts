@@ -28,14 +28,20 @@ export interface QuestionDeskOptions {
 /** It looks this often at least whether something has expired. */
 const LONGEST_WAIT_MS = 60_000
 
+/** When what follows from a decision is tried again after it failed. */
+const RETRY_MS = 30_000
+
 /** What a run is told that goes on with more to spend. */
 const GO_ON = 'The budget was raised. Go on where you stopped.'
 
 /** Takes what people decide, once, and has what follows from it follow, also after a crash in between. */
 export class QuestionDesk {
   readonly #options: QuestionDeskOptions
-  readonly #following = new Set<Promise<void>>()
+  /** What follows from decisions, by question. */
+  readonly #following = new Map<string, Promise<void>>()
   #cancelTimer: (() => void) | undefined
+  /** When it is tried again to follow what could not be. */
+  #retryAtMs = Number.POSITIVE_INFINITY
   #isClosed = false
 
   constructor(options: QuestionDeskOptions) {
@@ -60,7 +66,7 @@ export class QuestionDesk {
 
   /** Goes on with what a crash left between a decision and what follows, and keeps looking for what expires. */
   async open(): Promise<void> {
-    for (const question of this.#options.stores.questions.decided()) this.#follow(question)
+    this.#followAll()
     await this.idle()
     await this.#look()
   }
@@ -72,7 +78,7 @@ export class QuestionDesk {
 
   /** Resolves when all has followed that follows from decisions. */
   async idle(): Promise<void> {
-    while (this.#following.size > 0) await Promise.all(this.#following)
+    while (this.#following.size > 0) await Promise.all(this.#following.values())
   }
 
   /** To be called when there is a new question: it may be the next to expire. */
@@ -80,8 +86,8 @@ export class QuestionDesk {
     if (this.#isClosed) return
     const { stores, clock } = this.#options
     this.#cancelTimer?.()
-    const next = stores.questions.nextExpiryMs()
-    if (next === undefined) return
+    const next = Math.min(stores.questions.nextExpiryMs() ?? Number.POSITIVE_INFINITY, this.#retryAtMs)
+    if (next === Number.POSITIVE_INFINITY) return
     const waitMs = Math.min(LONGEST_WAIT_MS, Math.max(0, next - clock.now()))
     this.#cancelTimer = clock.after(waitMs, () => void this.#look())
   }
@@ -90,6 +96,7 @@ export class QuestionDesk {
     try {
       const { stores, clock } = this.#options
       for (const question of stores.questions.expired(clock.now())) await this.#expire(question)
+      if (this.#retryAtMs <= clock.now()) this.#followAll()
     } catch (error) {
       this.#options.logger.error('questions that have expired could not be closed', error)
     }
@@ -131,13 +138,24 @@ export class QuestionDesk {
     return { isTaken: true, message: `${outcome}.`, entry: taken }
   }
 
+  #followAll(): void {
+    this.#retryAtMs = Number.POSITIVE_INFINITY
+    for (const question of this.#options.stores.questions.decided()) this.#follow(question)
+  }
+
   #follow(question: Question): void {
+    const { id } = question
+    if (this.#following.has(id)) return
     const work = question.topic === 'approval' ? this.#tellRun(question) : this.#settleBudget(question)
-    const done = work.catch((error: unknown) =>
-      this.#options.logger.error(`what follows from question ${question.id} failed`, error),
-    )
-    this.#following.add(done)
-    void done.finally(() => this.#following.delete(done))
+    const done = work.catch((error: unknown) => {
+      const { logger, clock } = this.#options
+      logger.error(`what follows from question ${id} failed`, error)
+      // Of a disk that is full, say.
+      this.#retryAtMs = clock.now() + RETRY_MS
+      this.schedule()
+    })
+    this.#following.set(id, done)
+    void done.finally(() => this.#following.delete(id))
   }
 
   async #tellRun(question: Question): Promise<void> {
@@ -185,11 +203,15 @@ export class QuestionDesk {
     const { job: _, ...again } = run
     const goOn = { ...again, id: ids.next(), cause: 'continued', task: GO_ON, state: 'open' } as const
     const isPaused = run.state === 'paused'
-    stores.atomically(() => {
+    const isStopped = stores.atomically(() => {
+      stores.questions.close(id)
+      // Somebody may have stopped it while the budget was raised.
+      if (isPaused && stores.runs.find(runId)?.state !== 'paused') return true
       if (isPaused) stores.runs.setState(runId, 'open')
       else stores.runs.add({ ...goOn, begunAtMs: clock.now() })
-      stores.questions.close(id)
+      return false
     })
+    if (isStopped) return
     if (!isPaused) return runs.begin({ ...goOn, begunAtMs: clock.now() })
     if (record === undefined) runs.begin({ ...run, state: 'open' })
     else runs.resume({ ...run, state: 'open' })

@@ -1,3 +1,4 @@
+import { textOf } from '@executus/core'
 import { fakeClock, scriptedModel, type ScriptTurn } from '@executus/core/testing'
 import { expect, test, vi } from 'vitest'
 
@@ -99,6 +100,29 @@ test('what was told to a run before a crash, and was not noted, is answered once
   await second.answers(1)
 
   expect(inShort(second.entries())).toEqual(['ann: First (answered)', 'ann: Second (answered)', '= To both.'])
+  await second.close({ graceMs: 0 })
+})
+
+test('what a run may have heard before a crash is not told to it again, and what is said then keeps its place', async () => {
+  const clock = fakeClock()
+  const first = await testBot({ model: scriptedModel([{ text: 'One moment.', delayMs: 1 }, stalls], { clock }) })
+  await first.say('First')
+  await vi.waitFor(() => expect(clock.pending).toBe(1))
+  await first.say('Second')
+  await clock.advance(1)
+  await vi.waitFor(() => expect(inShort(first.entries())[1]).toBe('ann: Second (taken)'))
+  await first.close({ graceMs: 0 })
+  withDatabase(first.folder, (db) => db.exec(`UPDATE entries SET state = 'waiting', run_id = NULL WHERE id = 2`))
+
+  const heard: ScriptTurn = ({ messages }) => ({ text: messages.map((one) => textOf(one)).join(' | ') })
+  const model = scriptedModel([{ text: 'To both.', delayMs: 1 }, heard], { clock })
+  const second = await testBot({ model, folder: first.folder })
+  await vi.waitFor(() => expect(clock.pending).toBe(1))
+  await second.say('Third')
+  await clock.advance(1)
+  const [, third] = await second.answers(2)
+
+  expect(third?.text).toBe('First | One moment. | Second | To both. | Third')
   await second.close({ graceMs: 0 })
 })
 

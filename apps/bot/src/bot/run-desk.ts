@@ -22,6 +22,7 @@ import { isFinal } from './answer-of.ts'
 import type { BudgetDesk } from './budget-desk.ts'
 import type { Cast } from './cast.ts'
 import { historyOf } from './history.ts'
+import { keepTrying } from './keep-trying.ts'
 import type { LiveRuns } from './live-runs.ts'
 import type { Log } from './log.ts'
 import { messageOf, type SaidEntryOf } from './message-of.ts'
@@ -67,7 +68,7 @@ export class RunDesk {
   readonly #ends = new Map<string, Promise<void>>()
   readonly #teller: Teller
   readonly #settling = new Set<Promise<void>>()
-  #isClosing = false
+  readonly #closing = new AbortController()
 
   constructor(options: RunDeskOptions) {
     this.#options = options
@@ -76,7 +77,12 @@ export class RunDesk {
 
   /** Goes on with a conversation: begins what waits, or tells it to the run that is under way. */
   advance(conversationId: string): void {
-    if (this.#isClosing) return
+    if (this.#closing.signal.aborted) return
+    const what = `what waits in conversation ${conversationId} could not be begun`
+    this.#settled(this.#keep(what, () => this.#advance(conversationId)))
+  }
+
+  #advance(conversationId: string): void {
     const { stores, log, clock, ids } = this.#options
     const open = stores.runs.open(conversationId).filter(({ cause }) => cause !== 'job')
     const active = open.find(({ id, state }) => state === 'open' && !this.#held.has(id))
@@ -123,9 +129,11 @@ export class RunDesk {
     const before = this.#handles.get(run.id)
     if (before !== undefined) return before
     const handle = this.#attach(run, this.#options.executor.resume(run.id, options), state)
-    const { live, answers } = this.#options
+    const { live, answers, stores } = this.#options
     // It waited in another process.
-    if (live.trailOf(run.id).length === 0) this.#settled(answers.recallTrail(run.id))
+    if (live.trailOf(run.id).length > 0) return handle
+    this.#teller.doubt(handle, stores.entries.waiting(run.conversationId))
+    this.#settled(answers.recallTrail(run.id))
     return handle
   }
 
@@ -171,7 +179,7 @@ export class RunDesk {
 
   /** Begins nothing more; resolves when what has ended is told. The executor is shut down in between. */
   close(): void {
-    this.#isClosing = true
+    this.#closing.abort()
   }
 
   async idle(): Promise<void> {
@@ -179,12 +187,12 @@ export class RunDesk {
   }
 
   async #begin(run: BotRun): Promise<void> {
-    const { stores, cast, files, executor, answers } = this.#options
+    const { stores, cast, files, executor } = this.#options
     const conversation = stores.conversations.find(run.conversationId)!
     try {
       const as = cast.viewerOf(run.caller, conversation.guild)
       const member = await cast.find(run.agent, as)
-      if (member === undefined) return this.#endUnbegun(run, `There is no agent ${run.agent} any more.`)
+      if (member === undefined) return await this.#endUnbegun(run, `There is no agent ${run.agent} any more.`)
       const isShared = conversation.guild !== undefined
       const said = stores.entries.takenBy(run.id) as readonly SaidEntryOf[]
       const question =
@@ -192,7 +200,8 @@ export class RunDesk {
           ? await messageOf(said, files, { isShared })
           : ({ role: 'user', content: [{ type: 'text', text: run.task }] } as const)
       // Somebody may have stopped it by now.
-      if (this.#isClosing || stores.runs.find(run.id)?.state !== 'open' || this.#handles.has(run.id)) return
+      if (this.#closing.signal.aborted || stores.runs.find(run.id)?.state !== 'open' || this.#handles.has(run.id))
+        return
       // A job asks the same each time, whatever was talked about in between.
       const history = run.cause === 'job' ? [] : historyOf(stores.turns, run.conversationId)
       const input = [...history, question]
@@ -209,13 +218,13 @@ export class RunDesk {
       this.advance(run.conversationId)
     } catch (error) {
       this.#options.logger.error(`run ${run.id} could not be begun`, error)
-      answers.tellFailed(run, 'It could not be begun; the log has the reason.')
-      this.advance(run.conversationId)
+      await this.#endUnbegun(run, 'It could not be begun; the log has the reason.')
     }
   }
 
-  #endUnbegun(run: BotRun, problem: string): void {
-    this.#options.answers.tellFailed(run, problem)
+  async #endUnbegun(run: BotRun, problem: string): Promise<void> {
+    const what = `the end of run ${run.id} could not be kept`
+    await this.#keep(what, () => this.#options.answers.tellFailed(run, problem))
     this.advance(run.conversationId)
   }
 
@@ -230,18 +239,15 @@ export class RunDesk {
   }
 
   async #settle(run: BotRun, result: RunResult): Promise<void> {
-    const { live, answers, stores, logger } = this.#options
-    try {
+    const { live, answers, stores } = this.#options
+    await this.#keep(`the end of run ${run.id} could not be kept`, async () => {
       if (isFinal(result)) await answers.tell(result, await this.#inputOf(run))
       else if (result.status === 'rejected') await this.#settleRejected(run, result)
-    } catch (error) {
-      logger.error(`the end of run ${run.id} could not be kept`, error)
-    } finally {
-      this.#handles.delete(run.id)
-      if (result.status === 'suspended') live.wait(run.conversationId, shownOf(run))
-      else live.end(run.id)
-    }
-    if (this.#isClosing) return
+    })
+    this.#handles.delete(run.id)
+    if (result.status === 'suspended') live.wait(run.conversationId, shownOf(run))
+    else live.end(run.id)
+    if (this.#closing.signal.aborted) return
     // Decisions may have come before the run had given itself back.
     if (result.status === 'suspended' && stores.questions.ofRun(run.id, 'open').length === 0) this.#resumeIfMeant(run)
     this.advance(run.conversationId)
@@ -267,6 +273,11 @@ export class RunDesk {
       if (record?.status === 'signalled') this.resume(run)
     })
     this.#settled(work)
+  }
+
+  /** Tries until it is kept, or until the bot stops: then the next start sees to it. */
+  #keep(what: string, work: () => unknown): Promise<void> {
+    return keepTrying(what, work, { ...this.#options, signal: this.#closing.signal })
   }
 
   #settled(work: Promise<unknown>): void {

@@ -17,15 +17,23 @@ export class Teller {
   /** What was told to a run and it has not seen yet. */
   readonly #told = new Set<number>()
   readonly #turns = new WeakMap<RunHandle, Promise<unknown>>()
+  /** What a run may have seen in an earlier process. */
+  readonly #doubted = new WeakMap<RunHandle, ReadonlySet<number>>()
 
   constructor(options: TellerOptions) {
     this.#options = options
+  }
+
+  /** A run goes on after a crash: what waits it may have heard before. Its end tells what it has, and the rest waits for that. */
+  doubt(handle: RunHandle, waiting: readonly { readonly id: number }[]): void {
+    this.#doubted.set(handle, new Set(waiting.map(({ id }) => id)))
   }
 
   /** Tells a run what its own person said; from another's word on, all waits. Resolves when it has heard, or never will. */
   async tell(handle: RunHandle, caller: string, waiting: readonly SaidEntryOf[]): Promise<void> {
     const other = waiting.findIndex(({ author }) => author.id !== caller)
     const own = other < 0 ? waiting : waiting.slice(0, other)
+    if (own.some(({ id }) => this.#doubted.get(handle)?.has(id))) return
     await Promise.all(own.filter(({ id }) => !this.#told.has(id)).map((entry) => this.#tellOne(handle, entry)))
   }
 
