@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs'
 
 import { checkConfiguration } from './cli/check-configuration.ts'
 import { parseArguments, UsageError } from './cli/parse-arguments.ts'
+import { runBot } from './cli/run-bot.ts'
 import { ConfigFaults } from './config/errors.ts'
 import { environmentFrom } from './from-env.ts'
-import { runBot } from './run-bot.ts'
 import { BOT_TOOL_NAMES } from './tools/bot-tools.ts'
 
 try {

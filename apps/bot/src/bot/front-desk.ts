@@ -8,7 +8,7 @@ import type { Conversation } from '../view/conversation.ts'
 import type { KeptFile } from '../view/entry.ts'
 import type { Asker, Bot, Incoming, IncomingFile, Place } from './bot.ts'
 import type { Feed } from './feed.ts'
-import type { QuestionDesk } from './question-desk.ts'
+import type { QuestionDesk } from './questions/question-desk.ts'
 
 export interface FrontDeskOptions extends Omit<CommandParts, 'conversationOf' | 'newConversation' | 'timeZone'> {
   readonly settings: BotSettings

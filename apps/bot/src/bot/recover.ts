@@ -3,7 +3,7 @@ import type { Clock, Executor, Logger, ResumeOptions, Schema } from '@executus/c
 
 import type { BotRun } from '../store/run-store.ts'
 import type { Stores } from '../store/stores.ts'
-import type { AnswerDesk } from './answer-desk.ts'
+import type { AnswerDesk } from './answers/answer-desk.ts'
 import type { RunDesk } from './run-desk.ts'
 
 export interface RecoverOptions {

@@ -3,7 +3,7 @@ import type { Viewer } from '@executus/core/owned'
 import type { Skill, SkillInput, Skills } from '@executus/skill'
 import { z } from 'zod'
 
-import { callerOf } from './caller.ts'
+import { callerOf } from './caller-of.ts'
 
 const INPUT = z.object({
   name: z.string().regex(/^[a-zA-Z][a-zA-Z0-9_]{0,63}$/, 'a letter, then letters, digits and _, at most 64'),

@@ -2,7 +2,7 @@ import type { Logger } from '@executus/core'
 import { Client, Events, GatewayIntentBits, type Interaction, type Message, Options, Partials } from 'discord.js'
 
 import { endConnection } from './end-connection.ts'
-import { plainProblem } from './problem.ts'
+import { plainProblem } from './plain-problem.ts'
 import { restOptions } from './rest-options.ts'
 
 export interface ConnectOptions {

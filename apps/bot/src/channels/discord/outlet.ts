@@ -8,7 +8,7 @@ import { ChannelError } from '../../channel/errors.ts'
 import { LostAnswer } from './errors.ts'
 import { bodyOf, filesOf } from './message-body.ts'
 import { partsOf } from './parts-of.ts'
-import { plainProblem } from './problem.ts'
+import { plainProblem } from './plain-problem.ts'
 
 export interface OutletOptions {
   /** The open connection, if there is one. */

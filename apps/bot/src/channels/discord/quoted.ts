@@ -1,6 +1,6 @@
 import { type Embed, type Message, type MessageSnapshot, MessageReferenceType } from 'discord.js'
 
-import { nameOf } from './person.ts'
+import { nameOf } from './person-of.ts'
 
 const LONGEST_QUOTE = 2_000
 const MOST_QUOTES = 5

@@ -1,12 +1,12 @@
 import { type ChatInputCommandInteraction, MessageFlags } from 'discord.js'
 
 import type { Asker } from '../../bot/bot.ts'
-import { fileOf } from './attachment.ts'
 import type { Desk } from './desk.ts'
+import { fileOf } from './file-of.ts'
 import { bodyOf, filesOf } from './message-body.ts'
 import { partsOfText } from './parts-of.ts'
-import { personOf } from './person.ts'
-import { plainProblem } from './problem.ts'
+import { personOf } from './person-of.ts'
+import { plainProblem } from './plain-problem.ts'
 
 const NOT_HERE = 'I may not talk to you here. An owner of mine can change that.'
 const NOT_TAKEN = 'I could not take this. Please try again in a while.'

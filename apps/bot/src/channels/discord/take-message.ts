@@ -1,9 +1,9 @@
 import { type Message, Routes } from 'discord.js'
 
 import type { Desk } from './desk.ts'
-import { incomingOf, isAddressed } from './incoming.ts'
+import { incomingOf, isAddressed } from './incoming-of.ts'
 import { bodyOf } from './message-body.ts'
-import { plainProblem } from './problem.ts'
+import { plainProblem } from './plain-problem.ts'
 
 /** Gives a message to the bot, if it is for it. */
 export async function takeMessage(message: Message, desk: Desk): Promise<void> {

@@ -3,8 +3,8 @@ import { type ButtonInteraction, MessageFlags } from 'discord.js'
 import { readButtonId } from '../../channel/button-id.ts'
 import type { Desk } from './desk.ts'
 import { partsOf } from './parts-of.ts'
-import { personOf } from './person.ts'
-import { plainProblem } from './problem.ts'
+import { personOf } from './person-of.ts'
+import { plainProblem } from './plain-problem.ts'
 
 const UPDATE_TIMEOUT_MS = 30_000
 

@@ -1,7 +1,7 @@
 import { defineTool, type Tool } from '@executus/core'
 import { z } from 'zod'
 
-import { callerOf } from '../caller.ts'
+import { callerOf } from '../caller-of.ts'
 import { MAX_NOTE_CHARS, type Note, type NoteStore } from './note-store.ts'
 
 /** The tools `save_note`, `list_notes` and `delete_note`: what a person wants remembered from one conversation to the next. */

@@ -4,7 +4,7 @@ import { defineTool, type RunInfo, StoreError, type Tool } from '@executus/core'
 import type { Job } from '@executus/schedule'
 import { z } from 'zod'
 
-import { callerOf } from '../caller.ts'
+import { callerOf } from '../caller-of.ts'
 import { taskOf } from './job-in-words.ts'
 import type { ScheduleToolsConfig } from './schedule-tools-options.ts'
 import { LEAST_EVERY_MS, momentInWords, timesOf, triggerOf, whenInWords } from './when.ts'

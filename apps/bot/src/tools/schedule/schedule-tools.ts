@@ -1,7 +1,7 @@
 import { defineTool, type SessionToolFactory, systemClock, type Tool } from '@executus/core'
 import { z } from 'zod'
 
-import { callerOf } from '../caller.ts'
+import { callerOf } from '../caller-of.ts'
 import { createScheduleTool } from './create-schedule.ts'
 import { jobInWords } from './job-in-words.ts'
 import type { ScheduleToolsConfig, ScheduleToolsOptions } from './schedule-tools-options.ts'

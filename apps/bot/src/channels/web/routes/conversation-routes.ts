@@ -6,7 +6,7 @@ import type { Asker, Bot } from '../../../bot/bot.ts'
 import type { Person } from '../../../view/entry.ts'
 import { Refusal } from '../errors.ts'
 import type { EventStreams } from '../event-streams.ts'
-import { readUpload } from '../upload.ts'
+import { readUpload } from '../read-upload.ts'
 import { webSnapshot } from '../web-snapshot.ts'
 
 export interface ConversationRoutesOptions {

@@ -3,8 +3,8 @@ import { z } from 'zod'
 
 import type { Bot } from '../../../bot/bot.ts'
 import type { Person } from '../../../view/entry.ts'
-import { readBody } from '../body.ts'
 import { Refusal } from '../errors.ts'
+import { readBody } from '../read-body.ts'
 
 const MAX_BYTES = 4_096
 
