@@ -1,11 +1,10 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 
 import { onTestFinished } from 'vitest'
+
+import { tempFolder } from './temp-folder.test-kit.ts'
 
 const MAIN = new URL('./main.ts', import.meta.url).pathname
 
@@ -24,7 +23,7 @@ export interface BotProcess {
 
 /** A folder and a port of a bot, which stay when it is started again. */
 export async function botHome(): Promise<{ readonly folder: string; readonly port: number }> {
-  return { folder: mkdtempSync(join(tmpdir(), 'bot-')), port: await freePort() }
+  return { folder: tempFolder(), port: await freePort() }
 }
 
 async function freePort(): Promise<number> {
@@ -53,7 +52,12 @@ export async function startBot(
     env: { PATH: process.env['PATH'], HOME: folder, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
-  onTestFinished(() => void child.kill('SIGKILL'))
+  const exited = once(child, 'exit').then(([code, signal]) => (code ?? signal) as number | NodeJS.Signals)
+  // Its folder goes after it.
+  onTestFinished(async () => {
+    child.kill('SIGKILL')
+    await exited
+  })
   let output = ''
   const { promise: address, resolve, reject } = Promise.withResolvers<string>()
   for (const stream of [child.stdout, child.stderr])
@@ -62,7 +66,6 @@ export async function startBot(
       const [shown] = /http:\/\/127\.0\.0\.1:\d+\/\?token=\S+/.exec(output) ?? []
       if (shown !== undefined) resolve(shown)
     })
-  const exited = once(child, 'exit').then(([code, signal]) => (code ?? signal) as number | NodeJS.Signals)
   void exited.then((end) => reject(new Error(`the bot ended with ${end}: ${output}`)))
   return {
     pid: child.pid!,

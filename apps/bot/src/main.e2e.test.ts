@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { expect, test } from 'vitest'
 
 import { botHome, startBot } from './bot-process.test-kit.ts'
+import { tempFolder } from './temp-folder.test-kit.ts'
 
 const MAIN = new URL('./main.ts', import.meta.url).pathname
 
@@ -13,7 +13,7 @@ function run(
   args: readonly string[],
   options: { readonly env?: Readonly<Record<string, string>>; readonly input?: string } = {},
 ) {
-  const folder = mkdtempSync(join(tmpdir(), 'bot-'))
+  const folder = tempFolder()
   const { env = {}, input = '' } = options
   const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, '--data', folder, ...args], {
     env,
@@ -25,7 +25,7 @@ function run(
 }
 
 test('a wrong configuration lists every fault by name, without a secret, and exits 2', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'bot-'))
+  const folder = tempFolder()
   const config = join(folder, 'bot.config.json')
   writeFileSync(config, JSON.stringify({ web: { prot: 1 }, runs: { concurrency: 0 }, timeZone: 'Europe/Olso' }))
   const env = {

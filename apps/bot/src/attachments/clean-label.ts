@@ -1,4 +1,4 @@
-const MAX_CHARACTERS = 100
+const LONGEST_LINE = 100
 
 /** What somebody calls a file, for showing: its last part, on one line, without what cannot be seen or turns text around. */
 export function cleanLabel(label: string): string {
@@ -10,11 +10,11 @@ export function cleanLabel(label: string): string {
 export function cleanLine(text: string): string {
   // Four times is room for what goes; nobody's name is worth the time that a million characters take.
   const visible = text
-    .slice(0, 4 * MAX_CHARACTERS)
+    .slice(0, 4 * LONGEST_LINE)
     .toWellFormed()
     .replaceAll(/[\s\p{Cc}\p{Z}]+/gu, ' ')
     .replaceAll(/[\p{Cf}\p{Co}]/gu, '')
     .trim()
   const characters = Array.from(visible)
-  return characters.length <= MAX_CHARACTERS ? visible : `${characters.slice(0, MAX_CHARACTERS - 1).join('')}…`
+  return characters.length <= LONGEST_LINE ? visible : `${characters.slice(0, LONGEST_LINE - 1).join('')}…`
 }

@@ -1,5 +1,4 @@
-/** The kinds of image that models see. */
-export type ImageType = 'image/png' | 'image/jpeg' | 'image/gif' | 'image/webp'
+import type { ImageType } from './image-type.ts'
 
 /** How large an image is, as its header says; `undefined` when the header does not say it. */
 export function imageSize(

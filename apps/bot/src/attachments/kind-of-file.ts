@@ -1,6 +1,7 @@
 import { fileTypeFromBuffer } from 'file-type'
 
-import { imageSize, type ImageType } from './image-size.ts'
+import { imageSize } from './image-size.ts'
+import { type ImageType, isImageType } from './image-type.ts'
 import { isMaybeText, textOfBytes } from './text-of-bytes.ts'
 
 /** What a file is, told by its bytes alone. `reason` says in a clause why the agent cannot have it. */
@@ -11,7 +12,7 @@ type FileKind =
   | { readonly kind: 'other'; readonly reason: string }
 
 // What providers take at most, and some megabytes of PNG unpack to.
-const MAX_IMAGE_SIDE = 8_000
+const LONGEST_IMAGE_SIDE = 8_000
 
 export async function kindOfFile(bytes: Uint8Array): Promise<FileKind> {
   const mime = await mimeOf(bytes)
@@ -19,7 +20,7 @@ export async function kindOfFile(bytes: Uint8Array): Promise<FileKind> {
   // Before all others: "BM" and "MZ" begin words too, and none of the images is without control characters.
   const text = textOfBytes(bytes)
   if (text !== undefined) return { kind: 'text', text }
-  if (isImage(mime)) return imageKind(mime, bytes)
+  if (isImageType(mime)) return imageKind(mime, bytes)
   if (mime !== undefined) return other(`${nounOf(mime)} (${mime}), which the agent cannot read`)
   return other(isMaybeText(bytes) ? 'text that is not in UTF-8' : 'of a kind that the agent cannot read')
 }
@@ -41,10 +42,6 @@ const ENDS: Readonly<Record<ImageType, (bytes: Buffer) => boolean>> = {
 /** Some programs write more after the end. */
 const TAIL_BYTES = 65_536
 
-function isImage(mime: string | undefined): mime is ImageType {
-  return mime !== undefined && mime in ENDS
-}
-
 function imageKind(mediaType: ImageType, bytes: Uint8Array): FileKind {
   const looks = `looks like a ${NAMES[mediaType]} image`
   // A provider that cannot open it refuses the message, and with it all that is said after.
@@ -52,8 +49,8 @@ function imageKind(mediaType: ImageType, bytes: Uint8Array): FileKind {
   const size = imageSize(mediaType, bytes)
   if (size === undefined) return other(`${looks} but is damaged`)
   const { width, height } = size
-  if (width > MAX_IMAGE_SIDE || height > MAX_IMAGE_SIDE)
-    return other(`an image of ${width} x ${height} pixels, more than ${MAX_IMAGE_SIDE} x ${MAX_IMAGE_SIDE}`)
+  if (width > LONGEST_IMAGE_SIDE || height > LONGEST_IMAGE_SIDE)
+    return other(`an image of ${width} x ${height} pixels, more than ${LONGEST_IMAGE_SIDE} x ${LONGEST_IMAGE_SIDE}`)
   return { kind: 'image', mediaType }
 }
 

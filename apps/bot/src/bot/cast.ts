@@ -7,7 +7,7 @@ import type { AgentConfig } from '../config/bot-config.ts'
 import { SCHEDULE_TOOL_NAMES } from '../tools/schedule/schedule-tools.ts'
 import type { AgentChoice } from './bot.ts'
 
-/** Of those whom an agent may ask, so many are on offer: each is a tool that the model reads about. */
+/** An agent is offered at most so many others: each is a tool that the model reads about. */
 const MOST_DELEGATES = 30
 
 export interface CastOptions {

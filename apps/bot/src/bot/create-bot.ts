@@ -1,36 +1,22 @@
 import { createRedactor, redactLogger } from '@executus/audit'
-import {
-  type Clock,
-  consoleLogger,
-  createExecutor,
-  createLane,
-  joinPalettes,
-  type Logger,
-  type Model,
-  randomIds,
-  systemClock,
-  type TiersConfig,
-} from '@executus/core'
-import { createCritic } from '@executus/critic'
+import { type Clock, consoleLogger, createLane, type Logger, type Model, randomIds, systemClock } from '@executus/core'
 import { createSchedule } from '@executus/schedule'
 
 import type { Channel, Outlet } from '../channel/channel.ts'
 import type { BotSettings } from '../config/bot-settings.ts'
 import { openStores } from '../store/stores.ts'
-import { botTools, BOT_TOOL_NAMES } from '../tools/bot-tools.ts'
+import { botTools, REGISTERED_TOOL_NAMES } from '../tools/bot-tools.ts'
 import { sqliteNoteStore } from '../tools/notes/note-store.ts'
-import { SCHEDULE_TOOL_NAMES } from '../tools/schedule/schedule-tools.ts'
 import { AnswerDesk } from './answers/answer-desk.ts'
 import { LiveRuns } from './answers/live-runs.ts'
 import type { Bot } from './bot.ts'
 import { Cast } from './cast.ts'
+import { executorOf } from './executor-of.ts'
 import { Feed } from './feed.ts'
 import { frontDesk } from './front-desk.ts'
-import { joinSessionTools } from './join-session-tools.ts'
 import { keepHouse } from './keep-house.ts'
 import { Log } from './log.ts'
 import { openBatteries } from './open-batteries.ts'
-import { approvalDesk } from './questions/approval-desk.ts'
 import { BudgetDesk } from './questions/budget-desk.ts'
 import { QuestionDesk } from './questions/question-desk.ts'
 import { goOn, reconcile } from './recover.ts'
@@ -80,7 +66,7 @@ export async function createBot(options: BotOptions): Promise<RunningBot> {
   let onWarning: BudgetDesk['warn'] = () => {}
   const batteries = await openBatteries({
     settings,
-    toolNames: BOT_TOOL_NAMES.filter((name) => !SCHEDULE_TOOL_NAMES.some((one) => one === name)),
+    toolNames: REGISTERED_TOOL_NAMES,
     secrets,
     onBudgetWarning: (warning) => onWarning(warning),
     clock,
@@ -110,7 +96,7 @@ export async function createBot(options: BotOptions): Promise<RunningBot> {
     clock,
     logger,
   })
-  const own = botTools({
+  const tools = botTools({
     schedule,
     timeZone: settings.timeZone,
     isOwner,
@@ -127,32 +113,9 @@ export async function createBot(options: BotOptions): Promise<RunningBot> {
     const run = stores.runs.find(runId)
     return run && { conversationId: run.conversationId }
   }
-  const { tiers } = settings.models
   const { concurrency } = settings.runs
   const lane = createLane({ concurrency, maxQueuedPerKey: MOST_QUEUED })
-  const executor = createExecutor({
-    ...settings.models,
-    tiers: options.model === undefined ? tiers : tiersOf(settings, options.model),
-    tools: own.tools,
-    sessionTools: joinSessionTools([own.sessionTools, batteries.skillFolder.sessionTools]),
-    palette: joinPalettes(cast.palette(), personas.palette(), skills.palette()),
-    limits: { maxSteps: settings.runs.maxSteps, timeoutMs: settings.runs.timeoutMinutes * 60_000 },
-    permissions: { rules: askRules(settings.approvals.askFor) },
-    approvals: approvalDesk({ stores, log, logger }),
-    approvalTtlMs: settings.approvals.ttlMinutes * 60_000,
-    identity: { principalOf: ({ caller, guild }) => cast.viewerOf(caller, guild) },
-    checkpointer: checkpoints,
-    requireDurable: true,
-    delivery: answers.delivery,
-    audit: live.heardBy(audit),
-    budget,
-    onModelCall: budget.onModelCall,
-    critic: createCritic({ patterns: true, clock, logger }),
-    fileStore: files,
-    lanes: { runs: lane },
-    clock,
-    logger,
-  })
+  const executor = executorOf({ ...options, batteries, tools, cast, stores, log, live, answers, lane, clock, logger })
   const common = {
     executor,
     checkpoints,
@@ -169,9 +132,9 @@ export async function createBot(options: BotOptions): Promise<RunningBot> {
     logger,
   }
   const runs = new RunDesk({ ...common, isFull: () => lane.stats.running >= concurrency })
-  const notes = new AuditNotes({ notes: stores.auditNotes, audit, clock, logger })
-  const questions = new QuestionDesk({ ...common, runs, notes })
-  const outbox = new Outbox({ stores, log, outlets, audit, notes, clock, logger })
+  const auditNotes = new AuditNotes({ notes: stores.auditNotes, audit, clock, logger })
+  const questions = new QuestionDesk({ ...common, runs, notes: auditNotes })
+  const outbox = new Outbox({ stores, log, outlets, audit, notes: auditNotes, clock, logger })
   log.onOutgoing = () => outbox.wake()
   log.onChanged = (entry) => outbox.update(entry)
   log.onQuestion = () => questions.schedule()
@@ -185,7 +148,6 @@ export async function createBot(options: BotOptions): Promise<RunningBot> {
     questions,
     schedule,
     feed,
-    isOwner,
     about: aboutOf(options),
     signal: late.signal,
   })
@@ -211,7 +173,7 @@ export async function createBot(options: BotOptions): Promise<RunningBot> {
     await idle()
     cancelLate?.()
     await Promise.all(background)
-    await notes.close()
+    await auditNotes.close()
     await attempt('the schedule could not be closed', schedule.close())
     await attempt('the storage could not be closed', batteries.close())
   }
@@ -224,7 +186,7 @@ export async function createBot(options: BotOptions): Promise<RunningBot> {
     background.push(attempt('interrupted runs are not looked for any more', goOn(recovery)))
     await questions.open()
     await outbox.open()
-    await notes.write()
+    await auditNotes.write()
     background.push(attempt('the schedule has stopped', schedule.loop({ signal: stop.signal })))
     background.push(keepHouse({ ...common, audit, schedule, keepDays: settings.keepDays }, stop.signal))
     hidePresence = showPresence({ live, stores, outlets, clock, logger })
@@ -239,20 +201,6 @@ export async function createBot(options: BotOptions): Promise<RunningBot> {
 function ownersOf({ owners }: BotSettings): (personId: string) => boolean {
   const known = new Set(owners)
   return (personId) => known.has(personId) || /^(web|terminal):/.test(personId)
-}
-
-/** One model in the place of those that are not configured, for every tier that an agent names. */
-function tiersOf({ models: { tiers }, agents }: BotSettings, model: Model): TiersConfig {
-  const named = agents
-    .filter(({ tier }) => !Object.hasOwn(tiers, tier))
-    .map(({ tier }): [string, Model] => [tier, model])
-  return { ...tiers, fast: model, ...Object.fromEntries(named) }
-}
-
-function askRules(
-  patterns: readonly string[],
-): readonly { readonly decision: 'ask'; readonly tools: readonly string[] }[] {
-  return patterns.length === 0 ? [] : [{ decision: 'ask', tools: patterns }]
 }
 
 function aboutOf({ settings, model, suggestions = [] }: BotOptions): Bot['about'] {

@@ -2,15 +2,17 @@ import type { Clock, Ids, Logger } from '@executus/core'
 import type { SqliteFileStore } from '@executus/store-sqlite'
 
 import { takeFiles } from '../attachments/take-files.ts'
-import { type CommandParts, doCommand } from '../commands/commands.ts'
+import { type CommandOptions, doCommand } from '../commands/commands.ts'
 import type { BotSettings } from '../config/bot-settings.ts'
+import { cut } from '../text/cut.ts'
+import { oneLine } from '../text/one-line.ts'
 import type { Conversation } from '../view/conversation.ts'
 import type { KeptFile } from '../view/entry.ts'
 import type { Asker, Bot, Incoming, IncomingFile, Place } from './bot.ts'
 import type { Feed } from './feed.ts'
 import type { QuestionDesk } from './questions/question-desk.ts'
 
-export interface FrontDeskOptions extends Omit<CommandParts, 'conversationOf' | 'newConversation' | 'timeZone'> {
+export interface FrontDeskOptions extends Omit<CommandOptions, 'conversationOf' | 'newConversation' | 'timeZone'> {
   readonly settings: BotSettings
   readonly questions: QuestionDesk
   readonly files: SqliteFileStore
@@ -155,6 +157,5 @@ function readUntil(signal: AbortSignal, file: IncomingFile): IncomingFile {
 }
 
 function titleOf(text: string): string {
-  const line = text.trim().replaceAll(/\s+/g, ' ')
-  return line.length <= LONGEST_TITLE ? line : `${line.slice(0, LONGEST_TITLE).toWellFormed().trimEnd()}…`
+  return cut(oneLine(text), LONGEST_TITLE)
 }

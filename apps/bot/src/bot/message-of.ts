@@ -3,13 +3,11 @@ import type { SqliteFileStore } from '@executus/store-sqlite'
 
 import { noteOfSkipped } from '../attachments/note-of-skipped.ts'
 import { partOfFile } from '../attachments/part-of-file.ts'
-import type { Entry, SaidEntry } from '../view/entry.ts'
-
-export type SaidEntryOf = Entry & SaidEntry
+import type { EntryOf } from '../view/entry.ts'
 
 /** What somebody said, with what came with it, as a model sees it. Where several people speak, it reads who did. */
 export async function messageOf(
-  said: readonly SaidEntryOf[],
+  said: readonly EntryOf<'said'>[],
   files: Pick<SqliteFileStore, 'read'>,
   { isShared }: { readonly isShared: boolean },
 ): Promise<UserMessage> {

@@ -18,7 +18,7 @@ export interface RecoverOptions {
   readonly signal: AbortSignal
 }
 
-/** Most goes on at once when the bot starts; what rests after crashes, or what a full disk stopped, goes on by this. */
+/** For runs that could not go on at the start: those that rest after crashes, or met a full disk. */
 const LOOK_EVERY_MS = 5_000
 
 const SET_ASIDE = 'It stopped the bot again and again, and was set aside.'

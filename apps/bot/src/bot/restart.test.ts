@@ -39,6 +39,30 @@ test('what a run did before the bot was closed is not done again, and is shown w
   expect(notesIn(first.folder)).toEqual(['likes ferns'])
 })
 
+test('what a run said before its question is shown after a restart, and stays before what it did then', async () => {
+  const asks: ScriptTurn = {
+    text: 'I have it.',
+    calls: [{ name: 'delete_note', input: { id: 1, text: 'likes ferns' } }],
+  }
+  const first = await testBot({ model: scriptedModel([note, asks]) })
+  const { conversationId } = await first.say('Remember that I like ferns, and forget it')
+  const { questionId } = await first.question()
+  await vi.waitFor(() => expect(first.bot.snapshot(conversationId)?.live).toMatchObject([{ state: 'waiting' }]))
+  await first.close({ graceMs: 0 })
+
+  const second = await testBot({ model: scriptedModel([{ text: 'Done.' }]), folder: first.folder })
+  const said = [
+    { tool: 'save_note', state: 'done' },
+    { type: 'text', text: 'I have it.' },
+  ]
+  await vi.waitFor(() => expect(second.bot.snapshot(conversationId)?.live).toMatchObject([{ trail: said }]))
+  await second.bot.decide(questionId, 'approve', { id: 'test:ann', name: 'ann' })
+  const [answer] = await second.answers(1)
+  await second.close({ graceMs: 0 })
+
+  expect(answer?.trail).toMatchObject([...said, { tool: 'delete_note', state: 'done' }])
+})
+
 test('a message that was kept before its run was begun is answered after the next start', async () => {
   const first = await testBot({ model: scriptedModel([]) })
   await Promise.all([first.say('Hello'), first.close({ graceMs: 0 })])

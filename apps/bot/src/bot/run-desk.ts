@@ -21,10 +21,12 @@ import type { AnswerDesk } from './answers/answer-desk.ts'
 import { isFinal } from './answers/answer-of.ts'
 import { historyOf } from './answers/history.ts'
 import type { LiveRuns } from './answers/live-runs.ts'
+import { BackgroundWork } from './background-work.ts'
 import type { Cast } from './cast.ts'
 import { keepTrying } from './keep-trying.ts'
 import type { Log } from './log.ts'
-import { messageOf, type SaidEntryOf } from './message-of.ts'
+import { messageOf } from './message-of.ts'
+import { ownWords } from './own-words.ts'
 import type { BudgetDesk } from './questions/budget-desk.ts'
 import { Teller } from './teller.ts'
 
@@ -67,19 +69,20 @@ export class RunDesk {
   /** What is told when they have ended. */
   readonly #ends = new Map<string, Promise<void>>()
   readonly #teller: Teller
-  readonly #settling = new Set<Promise<void>>()
+  readonly #background: BackgroundWork
   readonly #closing = new AbortController()
 
   constructor(options: RunDeskOptions) {
     this.#options = options
     this.#teller = new Teller(options)
+    this.#background = new BackgroundWork(options.logger)
   }
 
   /** Goes on with a conversation: begins what waits, or tells it to the run that is under way. */
   advance(conversationId: string): void {
     if (this.#closing.signal.aborted) return
     const what = `what waits in conversation ${conversationId} could not be begun`
-    this.#settled(this.#keep(what, () => this.#advance(conversationId)))
+    this.#background.add(this.#keep(what, () => this.#advance(conversationId)))
   }
 
   #advance(conversationId: string): void {
@@ -89,31 +92,30 @@ export class RunDesk {
     const next = active === undefined ? open.find(({ id }) => this.#held.has(id)) : undefined
     if (next !== undefined) {
       this.#held.delete(next.id)
-      return this.#settled(this.#begin(next))
+      return this.#background.add(this.#begin(next))
     }
-    const waiting = stores.entries.waiting(conversationId) as readonly SaidEntryOf[]
+    const waiting = stores.entries.waiting(conversationId)
     const [first] = waiting
     if (first === undefined) return
     const handle = active && this.#handles.get(active.id)
-    if (handle !== undefined) return this.#settled(this.#teller.tell(handle, active!.caller, waiting))
+    if (handle !== undefined) return this.#background.add(this.#teller.tell(handle, active!.caller, waiting))
     // One that waits for people, or for its budget, is before them.
     if (open.length > 0) return
     const { id: caller } = first.author
-    const end = waiting.findIndex(({ author }) => author.id !== caller)
-    const taken = end < 0 ? waiting : waiting.slice(0, end)
     const { agent } = stores.conversations.find(conversationId)!
-    const run = { id: ids.next(), conversationId, cause: 'said', caller, agent, state: 'open' } as const
+    const about = { id: ids.next(), conversationId, caller, agent, begunAtMs: clock.now() }
+    const run: BotRun = { ...about, cause: 'said', state: 'open' }
     log.write((writer) => {
-      stores.runs.add({ ...run, begunAtMs: clock.now() })
-      for (const { id } of taken) writer.setSaid(id, 'taken', run.id)
+      stores.runs.add(run)
+      for (const { id } of ownWords(waiting, caller)) writer.setSaid(id, 'taken', run.id)
     })
-    this.#settled(this.#begin({ ...run, begunAtMs: clock.now() }))
+    this.#background.add(this.#begin(run))
   }
 
   /** Begins a run that is kept as open and has no record, when none is under way in its conversation. */
   begin(run: BotRun): void {
     // A job has its own time.
-    if (run.cause === 'job') return this.#settled(this.#begin(run))
+    if (run.cause === 'job') return this.#background.add(this.#begin(run))
     this.#held.add(run.id)
     this.advance(run.conversationId)
   }
@@ -133,19 +135,15 @@ export class RunDesk {
     // It waited in another process.
     if (live.trailOf(run.id).length > 0) return handle
     this.#teller.doubt(handle, stores.entries.waiting(run.conversationId))
-    this.#settled(answers.recallTrail(run.id))
+    this.#background.add(answers.recallTrail(run.id))
     return handle
-  }
-
-  get #firstState(): LiveRun['state'] {
-    return this.#options.isFull() ? 'queued' : 'working'
   }
 
   /** Shows a run that waits for people since before the bot was started. */
   showWaiting(run: BotRun): void {
     const { live, answers } = this.#options
     live.wait(run.conversationId, shownOf(run))
-    this.#settled(answers.recallTrail(run.id))
+    this.#background.add(answers.recallTrail(run.id))
   }
 
   isUnderWay(runId: string): boolean {
@@ -177,13 +175,14 @@ export class RunDesk {
     return this.#handles.has(runId)
   }
 
-  /** Begins nothing more; resolves when what has ended is told. The executor is shut down in between. */
+  /** Begins nothing more. */
   close(): void {
     this.#closing.abort()
   }
 
-  async idle(): Promise<void> {
-    while (this.#settling.size > 0) await Promise.all(this.#settling)
+  /** Resolves when what has ended is told. */
+  idle(): Promise<void> {
+    return this.#background.idle()
   }
 
   async #begin(run: BotRun): Promise<void> {
@@ -194,7 +193,7 @@ export class RunDesk {
       const member = await cast.find(run.agent, as)
       if (member === undefined) return await this.#endUnbegun(run, `There is no agent ${run.agent} any more.`)
       const isShared = conversation.guild !== undefined
-      const said = stores.entries.takenBy(run.id) as readonly SaidEntryOf[]
+      const said = stores.entries.takenBy(run.id)
       const question =
         run.task === undefined
           ? await messageOf(said, files, { isShared })
@@ -228,13 +227,17 @@ export class RunDesk {
     this.advance(run.conversationId)
   }
 
+  get #firstState(): LiveRun['state'] {
+    return this.#options.isFull() ? 'queued' : 'working'
+  }
+
   #attach(run: BotRun, handle: RunHandle, state: LiveRun['state']): RunHandle {
     const { live } = this.#options
     this.#handles.set(run.id, handle)
     live.begin(run.conversationId, { ...shownOf(run), state })
     const end = handle.result.then((result) => this.#settle(run, result)).finally(() => this.#ends.delete(run.id))
     this.#ends.set(run.id, end)
-    this.#settled(end)
+    this.#background.add(end)
     return handle
   }
 
@@ -242,6 +245,7 @@ export class RunDesk {
     const { live, answers, stores } = this.#options
     await this.#keep(`the end of run ${run.id} could not be kept`, async () => {
       if (isFinal(result)) await answers.tell(result, await this.#inputOf(run))
+      else if (result.status === 'suspended') answers.keepTrail(run.id)
       else if (result.status === 'rejected') await this.#settleRejected(run, result)
     })
     this.#handles.delete(run.id)
@@ -272,21 +276,12 @@ export class RunDesk {
     const work = this.#options.checkpoints.find(run.id).then((record) => {
       if (record?.status === 'signalled') this.resume(run)
     })
-    this.#settled(work)
+    this.#background.add(work)
   }
 
   /** Tries until it is kept, or until the bot stops: then the next start sees to it. */
   #keep(what: string, work: () => unknown): Promise<void> {
     return keepTrying(what, work, { ...this.#options, signal: this.#closing.signal })
-  }
-
-  #settled(work: Promise<unknown>): void {
-    const done = work.then(
-      () => {},
-      (error: unknown) => this.#options.logger.error('something of a run failed', error),
-    )
-    this.#settling.add(done)
-    void done.finally(() => this.#settling.delete(done))
   }
 }
 

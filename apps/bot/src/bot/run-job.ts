@@ -5,7 +5,7 @@ import type { Stores } from '../store/stores.ts'
 import type { Cast } from './cast.ts'
 import type { RunDesk } from './run-desk.ts'
 
-export interface JobParts {
+export interface JobOptions {
   readonly stores: Stores
   readonly cast: Cast
   readonly runs: RunDesk
@@ -14,7 +14,7 @@ export interface JobParts {
 
 /** Does a job that is due: a run of its own in the conversation in which it was made, begun once for each time. */
 export async function runJob(
-  { stores, cast, runs, clock }: JobParts,
+  { stores, cast, runs, clock }: JobOptions,
   firing: Firing,
   context: { readonly signal: AbortSignal },
 ): Promise<void> {

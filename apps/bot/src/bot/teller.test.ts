@@ -4,9 +4,9 @@ import { expect, test } from 'vitest'
 
 import { openBotDatabase } from '../store/bot-database.ts'
 import { openStores } from '../store/stores.ts'
+import type { EntryOf } from '../view/entry.ts'
 import { Feed } from './feed.ts'
 import { Log } from './log.ts'
-import type { SaidEntryOf } from './message-of.ts'
 import { Teller } from './teller.ts'
 
 test('what was said first is told first, though its files take longer to be read', async () => {
@@ -15,10 +15,10 @@ test('what was said first is told first, though its files take longer to be read
   const about = { channel: 'test', place: 'room', title: 'T', agent: 'a', createdAtMs: 0, updatedAtMs: 0 }
   stores.conversations.add({ id: 'c', ...about })
   const log = new Log({ stores, feed: new Feed(logger), outlets: new Map(), clock })
-  const say = (text: string, files: SaidEntryOf['files']) => {
+  const say = (text: string, files: EntryOf<'said'>['files']) => {
     const author = { id: 'test:ann', name: 'Ann' }
     const body = { kind: 'said', author, text, files, skipped: [], state: 'waiting' } as const
-    return log.write((writer) => writer.add({ conversationId: 'c', body })).entry as SaidEntryOf
+    return log.write((writer) => writer.add({ conversationId: 'c', body })).entry as EntryOf<'said'>
   }
   const said = [say('First', [{ name: 'f', label: 'f.txt', mediaType: 'text/plain', size: 1 }]), say('Second', [])]
   let arrive = () => {}

@@ -2,8 +2,10 @@ import type { RunHandle, SteerReceipt } from '@executus/core'
 import type { SqliteFileStore } from '@executus/store-sqlite'
 
 import type { Stores } from '../store/stores.ts'
+import type { EntryOf } from '../view/entry.ts'
 import type { Log } from './log.ts'
-import { messageOf, type SaidEntryOf } from './message-of.ts'
+import { messageOf } from './message-of.ts'
+import { ownWords } from './own-words.ts'
 
 export interface TellerOptions {
   readonly stores: Stores
@@ -30,14 +32,13 @@ export class Teller {
   }
 
   /** Tells a run what its own person said; from another's word on, all waits. Resolves when it has heard, or never will. */
-  async tell(handle: RunHandle, caller: string, waiting: readonly SaidEntryOf[]): Promise<void> {
-    const other = waiting.findIndex(({ author }) => author.id !== caller)
-    const own = other < 0 ? waiting : waiting.slice(0, other)
+  async tell(handle: RunHandle, caller: string, waiting: readonly EntryOf<'said'>[]): Promise<void> {
+    const own = ownWords(waiting, caller)
     if (own.some(({ id }) => this.#doubted.get(handle)?.has(id))) return
     await Promise.all(own.filter(({ id }) => !this.#told.has(id)).map((entry) => this.#tellOne(handle, entry)))
   }
 
-  async #tellOne(handle: RunHandle, entry: SaidEntryOf): Promise<void> {
+  async #tellOne(handle: RunHandle, entry: EntryOf<'said'>): Promise<void> {
     const { stores, log } = this.#options
     this.#told.add(entry.id)
     try {
@@ -58,7 +59,7 @@ export class Teller {
   }
 
   /** What has files takes a while to be read, and is told before what was said after it all the same. */
-  async #inTurn(handle: RunHandle, entry: SaidEntryOf): Promise<{ readonly receipt: Promise<SteerReceipt> }> {
+  async #inTurn(handle: RunHandle, entry: EntryOf<'said'>): Promise<{ readonly receipt: Promise<SteerReceipt> }> {
     const before = this.#turns.get(handle)
     const { content } = await messageOf([entry], this.#options.files, { isShared: false })
     await before

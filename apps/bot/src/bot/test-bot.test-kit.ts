@@ -1,17 +1,16 @@
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import type { Clock, Model } from '@executus/core'
 import { type RecordedLine, recordingLogger } from '@executus/core/testing'
-import { vi } from 'vitest'
+import { onTestFinished, vi } from 'vitest'
 
 import { builtInAgents } from '../agents/built-in-agents.ts'
 import type { Channel, Part } from '../channel/channel.ts'
 import type { BotSettings } from '../config/bot-settings.ts'
 import { openBotDatabase } from '../store/bot-database.ts'
+import { tempFolder } from '../temp-folder.test-kit.ts'
 import { BOT_TOOL_NAMES } from '../tools/bot-tools.ts'
-import type { AnswerEntry, Entry, EntryPlace, QuestionEntry } from '../view/entry.ts'
+import type { Entry, EntryOf } from '../view/entry.ts'
 import type { Incoming, Place } from './bot.ts'
 import { createBot, type RunningBot } from './create-bot.ts'
 
@@ -24,9 +23,9 @@ export interface TestBot extends RunningBot {
   readonly command: (line: string, options?: Pick<SayOptions, 'by' | 'place' | 'guild'>) => Promise<string>
   readonly entries: (place?: string) => readonly Entry[]
   /** Waits until so many answers are there, and gives them. */
-  readonly answers: (count: number, place?: string) => Promise<readonly (AnswerEntry & EntryPlace)[]>
+  readonly answers: (count: number, place?: string) => Promise<readonly EntryOf<'answer'>[]>
   /** Waits for a question that is open. */
-  readonly question: (place?: string) => Promise<QuestionEntry & EntryPlace>
+  readonly question: (place?: string) => Promise<EntryOf<'question'>>
 }
 
 interface SayOptions {
@@ -72,11 +71,15 @@ export function testSettings(folder: string, change: Partial<BotSettings> = {}):
 
 export async function testBot(options: TestBotOptions): Promise<TestBot> {
   const { model, folder, settings, channel = logChannel(), clock } = options
-  const dataFolder = folder ?? mkdtempSync(join(tmpdir(), 'bot-'))
+  const dataFolder = folder ?? tempFolder()
   const logger = recordingLogger()
   const time = clock === undefined ? {} : { clock }
   const all = { settings: testSettings(dataFolder, settings), channels: [channel], model, logger, ...time }
   const running = await createBot(all)
+  let closing: Promise<void> | undefined
+  const close: RunningBot['close'] = (how) => (closing ??= running.close(how))
+  // Its folder goes after it, and a test that fails leaves no bot to the next one.
+  onTestFinished(() => close({ graceMs: 0 }))
   const { bot } = running
   const at = (place: string, guild?: string): Place => {
     return { channel: channel.name, place, ...(guild !== undefined && { guild }) }
@@ -86,6 +89,7 @@ export async function testBot(options: TestBotOptions): Promise<TestBot> {
   let messages = 0
   return {
     ...running,
+    close,
     folder: dataFolder,
     lines: logger.lines,
     entries,

@@ -3,6 +3,8 @@ import type { ExplainedSetting } from '@executus/core'
 import { ConfigFaults } from '../config/errors.ts'
 import { readExplained } from '../config/read-settings.ts'
 import type { Environment } from '../from-env.ts'
+import { cut } from '../text/cut.ts'
+import { oneLine } from '../text/one-line.ts'
 import type { Arguments } from './parse-arguments.ts'
 
 /** What `--check` prints, and how the program ends. */
@@ -37,7 +39,7 @@ const WIDEST = 60
 function table(explained: readonly ExplainedSetting[]): readonly string[] {
   const rows = explained.map(({ setting, value, source, overrules = [] }) => [
     setting,
-    cut(value),
+    cut(harmless(value), WIDEST),
     overrules.length === 0 ? source : `${source} (and not ${overrules.join(', ')})`,
   ])
   const [settings, values] = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]!.length)))
@@ -47,7 +49,6 @@ function table(explained: readonly ExplainedSetting[]): readonly string[] {
 }
 
 /** What a file says may move the cursor, and ends no line of ours. */
-function cut(value: string): string {
-  const line = value.replaceAll(/\s+/g, ' ').replaceAll(/\p{C}/gu, '')
-  return line.length > WIDEST ? `${line.slice(0, WIDEST - 1).toWellFormed()}…` : line
+function harmless(value: string): string {
+  return oneLine(value).replaceAll(/\p{C}/gu, '')
 }

@@ -1,10 +1,12 @@
 import type { AuditEntry, AuditLog } from '@executus/audit'
 
 import type { Asker } from '../bot/bot.ts'
+import { cut } from '../text/cut.ts'
+import { oneLine } from '../text/one-line.ts'
 import { momentInWords } from '../tools/schedule/when.ts'
 import { plain } from './plain.ts'
 
-export interface AuditParts {
+export interface AuditOptions {
   readonly audit: AuditLog
   readonly isOwner: (personId: string) => boolean
   readonly timeZone: string
@@ -17,21 +19,21 @@ const LONGEST_LINE = 160
 const LONGEST_INPUT = 60
 
 /** The latest runs of the one who asks. */
-export async function runsCommand({ audit, timeZone }: AuditParts, { person }: Asker): Promise<string> {
+export async function runsCommand({ audit, timeZone }: AuditOptions, { person }: Asker): Promise<string> {
   const page = await audit.list({ caller: person.id, limit: RUNS_LOOKED_AT })
-  // A delegated run is told of in the one above it.
+  // Delegated runs are listed in the record of the run above them.
   const runs = page.runs.filter(({ parentRunId }) => parentRunId === undefined).slice(0, RUNS_SHOWN)
   if (runs.length === 0) return 'Nothing was run for you yet.'
   const lines = runs.map(({ runId, agent, status, startedAtMs, steps, toolCalls, input }) => {
     const what = `${plain(agent)}, ${status}, ${counted(steps, 'step')}, ${counted(toolCalls, 'tool call')}`
-    return `- **${plain(cut(input, LONGEST_INPUT))}**: ${what}  \n  ${momentInWords(startedAtMs, timeZone)}. \`${runId}\``
+    return `- **${plain(cut(oneLine(input), LONGEST_INPUT))}**: ${what}  \n  ${momentInWords(startedAtMs, timeZone)}. \`${runId}\``
   })
   return [...lines, '', '`/audit RUN` tells what one did.'].join('\n')
 }
 
 /** What a run did; of others' runs only an owner hears. */
 export async function auditCommand(
-  { audit, isOwner, timeZone }: AuditParts,
+  { audit, isOwner, timeZone }: AuditOptions,
   { person }: Asker,
   runId: string,
 ): Promise<string> {
@@ -56,31 +58,30 @@ function lineOf(entry: AuditEntry): string {
     case 'start':
       return `${entry.isResumed ? 'goes on' : 'begins'}: ${entry.agent}, ${entry.model}`
     case 'step':
-      return cut(`step ${entry.step}: ${entry.text || '(no words)'}`)
+      return short(`step ${entry.step}: ${entry.text || '(no words)'}`)
     case 'tool-call':
-      return cut(`calls ${entry.tool} ${entry.arguments}`)
+      return short(`calls ${entry.tool} ${entry.arguments}`)
     case 'tool-result':
-      return cut(`${entry.tool} ${entry.isError ? 'failed' : 'gave'}: ${entry.result}`)
+      return short(`${entry.tool} ${entry.isError ? 'failed' : 'gave'}: ${entry.result}`)
     case 'approval-request':
-      return cut(`asks for a yes: ${entry.requests.map(({ tool }) => tool).join(', ')}`)
+      return short(`asks for a yes: ${entry.requests.map(({ tool }) => tool).join(', ')}`)
     case 'approval-decision':
-      return cut(
+      return short(
         `is told: ${entry.decisions.map(({ isApproved, by }) => `${isApproved ? 'yes' : 'no'}${by === undefined ? '' : ` by ${by}`}`).join(', ')}`,
       )
     case 'child':
       return `run ${entry.childRunId} below it: ${entry.status}`
     case 'note':
-      return cut(`${entry.about}: ${entry.text}${entry.by === undefined ? '' : ` (${entry.by})`}`)
+      return short(`${entry.about}: ${entry.text}${entry.by === undefined ? '' : ` (${entry.by})`}`)
     case 'end':
-      return `ends: ${entry.status} (${entry.stopReason})${entry.error === undefined ? '' : `, ${cut(entry.error.message)}`}`
+      return `ends: ${entry.status} (${entry.stopReason})${entry.error === undefined ? '' : `, ${short(entry.error.message)}`}`
     default:
       return entry.type
   }
 }
 
-function cut(text: string, longest = LONGEST_LINE): string {
-  const line = text.replaceAll(/\s+/g, ' ')
-  return line.length <= longest ? line : `${line.slice(0, longest).toWellFormed()} …`
+function short(text: string): string {
+  return cut(oneLine(text), LONGEST_LINE)
 }
 
 function counted(count: number, what: string): string {

@@ -15,7 +15,7 @@ import { auditCommand, runsCommand } from './audit-commands.ts'
 import { COMMANDS, helpText } from './command-list.ts'
 import { inCode, plain } from './plain.ts'
 
-export interface CommandParts {
+export interface CommandOptions {
   readonly stores: Stores
   readonly log: Log
   readonly live: LiveRuns
@@ -25,7 +25,7 @@ export interface CommandParts {
   readonly audit: AuditLog
   readonly schedule: Schedule
   readonly skills: Skills
-  readonly skillFolder: SkillFolder | undefined
+  readonly skillFolder: SkillFolder
   readonly timeZone: string
   readonly isOwner: (personId: string) => boolean
   readonly conversationOf: (from: Asker) => Conversation
@@ -33,7 +33,7 @@ export interface CommandParts {
 }
 
 /** Does what a line asks for, and gives what to show to the one who asked, as Markdown. */
-export async function doCommand(parts: CommandParts, line: string, from: Asker): Promise<string> {
+export async function doCommand(options: CommandOptions, line: string, from: Asker): Promise<string> {
   const [, given = '', rest = ''] = /^\/?(\S+)\s*([\s\S]*)$/.exec(line.trim()) ?? []
   const name = given.toLowerCase()
   const argument = rest.trim()
@@ -42,40 +42,40 @@ export async function doCommand(parts: CommandParts, line: string, from: Asker):
     return `There is no command ${inCode(`/${given}`)}. \`/help\` lists them.`
   switch (name) {
     case 'new': {
-      parts.newConversation(from)
+      options.newConversation(from)
       return 'A new conversation. What was said before is not known in it.'
     }
     case 'stop': {
-      const { stopped, left } = await parts.runs.stop(parts.conversationOf(from).id, from.person)
+      const { stopped, left } = await options.runs.stop(options.conversationOf(from).id, from.person)
       if (stopped > 0) return 'Stopped.'
       return left === 0
         ? 'Nothing is under way.'
         : 'Only the one who asked for it, or an owner of the bot, can stop it.'
     }
     case 'status':
-      return status(parts, from)
+      return status(options, from)
     case 'usage':
-      return `What is left for you:\n\n${await parts.budgets.usage(from.person.id)}`
+      return `What is left for you:\n\n${await options.budgets.usage(from.person.id)}`
     case 'agents':
-      return agents(parts, from)
+      return agents(options, from)
     case 'agent':
-      return switchAgent(parts, from, argument)
+      return switchAgent(options, from, argument)
     case 'skills':
-      return skills(parts, from)
+      return skills(options, from)
     case 'schedules':
-      return schedules(parts, from)
+      return schedules(options, from)
     case 'cancel':
-      return cancel(parts, from, argument)
+      return cancel(options, from, argument)
     case 'runs':
-      return runsCommand(parts, from)
+      return runsCommand(options, from)
     case 'audit':
-      return auditCommand(parts, from, argument)
+      return auditCommand(options, from, argument)
     default:
       return helpText()
   }
 }
 
-function status({ live, stores, conversationOf }: CommandParts, from: Asker): string {
+function status({ live, stores, conversationOf }: CommandOptions, from: Asker): string {
   const conversation = conversationOf(from)
   const atWork = live.of(conversation.id).filter(({ state }) => state !== 'waiting')
   const lines = atWork.map(({ agent, state, trail, job }) => {
@@ -94,7 +94,7 @@ function status({ live, stores, conversationOf }: CommandParts, from: Asker): st
   return lines.length === 0 ? 'Nothing is under way.' : lines.join('\n')
 }
 
-async function agents({ cast, conversationOf }: CommandParts, from: Asker): Promise<string> {
+async function agents({ cast, conversationOf }: CommandOptions, from: Asker): Promise<string> {
   const current = conversationOf(from).agent
   const choices = await cast.choices(cast.viewerOf(from.person.id, from.at.guild))
   const lines = choices.map(({ name, description, isBuiltIn }) => {
@@ -104,10 +104,10 @@ async function agents({ cast, conversationOf }: CommandParts, from: Asker): Prom
   return [...lines, '', '`/agent NAME` has another answer. Ask in words for a new one to be made.'].join('\n')
 }
 
-async function switchAgent(parts: CommandParts, from: Asker, name: string): Promise<string> {
-  const { cast, log, conversationOf } = parts
+async function switchAgent(options: CommandOptions, from: Asker, name: string): Promise<string> {
+  const { cast, log, conversationOf } = options
   const conversation = conversationOf(from)
-  if (name === '') return agents(parts, from)
+  if (name === '') return agents(options, from)
   const member = await cast.find(name, cast.viewerOf(from.person.id, from.at.guild))
   if (member === undefined) return `There is no agent ${inCode(name)}. \`/agents\` lists them.`
   const { name: found } = member.agent
@@ -121,20 +121,22 @@ async function switchAgent(parts: CommandParts, from: Asker, name: string): Prom
   return `**${plain(found)}** answers from now on.`
 }
 
-async function skills({ skills: saved, skillFolder, cast }: CommandParts, from: Asker): Promise<string> {
+async function skills({ skills: saved, skillFolder, cast }: CommandOptions, from: Asker): Promise<string> {
   const as = cast.viewerOf(from.person.id, from.at.guild)
   const page = await saved.list({ limit: 50 }, { as })
   const lines = [
     ...page.skills.map(({ name, description }) => `- **${plain(name)}** (saved): ${plain(description)}`),
-    ...(skillFolder?.list() ?? []).map(
-      ({ name, description, isTrusted, digest }) =>
-        `- **${plain(name)}**${isTrusted ? '' : ` (not trusted; its digest is \`${digest}\`)`}: ${plain(description)}`,
-    ),
+    ...skillFolder
+      .list()
+      .map(
+        ({ name, description, isTrusted, digest }) =>
+          `- **${plain(name)}**${isTrusted ? '' : ` (not trusted; its digest is \`${digest}\`)`}: ${plain(description)}`,
+      ),
   ]
   return lines.length === 0 ? 'There are no skills yet.' : lines.join('\n')
 }
 
-async function schedules({ schedule, timeZone }: CommandParts, from: Asker): Promise<string> {
+async function schedules({ schedule, timeZone }: CommandOptions, from: Asker): Promise<string> {
   const { jobs } = await schedule.list({ owner: from.person.id, limit: 40 })
   if (jobs.length === 0) return 'Nothing is scheduled. Ask for it in words: “Every morning at 8 in Oslo, …”'
   const lines = jobs.map((job) => {
@@ -145,7 +147,7 @@ async function schedules({ schedule, timeZone }: CommandParts, from: Asker): Pro
   return [...lines, '', '`/cancel ID` ends one.'].join('\n')
 }
 
-async function cancel({ schedule, isOwner }: CommandParts, from: Asker, id: string): Promise<string> {
+async function cancel({ schedule, isOwner }: CommandOptions, from: Asker, id: string): Promise<string> {
   if (id === '') return '`/cancel ID` ends one; `/schedules` lists what is scheduled.'
   const job = await schedule.get(id)
   if (job === undefined || (job.owner !== from.person.id && !isOwner(from.person.id)))

@@ -1,8 +1,8 @@
+import { DEFAULT_TIER } from '@executus/core'
 import type { z } from 'zod'
 
 import type { BotConfig } from './bot-config.ts'
 import { configSchema } from './config-schema.ts'
-import { DEFAULT_TIER } from './defaults.ts'
 import { fault, nearestOf, settingName } from './fault.ts'
 
 /** What a config file says, as far as it is right, and all that is wrong with it. */

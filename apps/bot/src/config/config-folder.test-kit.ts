@@ -1,10 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-import { onTestFinished } from 'vitest'
-
 import { environmentFrom } from '../from-env.ts'
+import { tempFolder } from '../temp-folder.test-kit.ts'
 import type { BotSettings } from './bot-settings.ts'
 import { ConfigFaults } from './errors.ts'
 import { readExplained } from './read-settings.ts'
@@ -15,8 +13,7 @@ export const TOOLS: readonly string[] = ['web_fetch', 'current_time', 'save_note
 
 /** A folder with these files, until the test is over. */
 export function folderWith(files: Readonly<Record<string, string>> = {}): string {
-  const folder = mkdtempSync(join(tmpdir(), 'bot-config-'))
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  const folder = tempFolder()
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text)
   return folder
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 
 import type { AgentConfig, BotConfig, BudgetLimitConfig } from './bot-config.ts'
+import { isTimeZone } from './is-time-zone.ts'
 import { OWNER, OWNER_WORDS, PORT_WORDS } from './words.ts'
 
 // Each schema's message says what a value ought to be; `checkConfig` makes a line of it. The values of tiers, providers
@@ -123,7 +124,7 @@ function isSaid(value: string): boolean {
   return value.trim() !== ''
 }
 
-/** As a number it would not be the same any more: it is larger than numbers are exact. */
+/** Ids are larger than the integers that a number holds exactly. */
 function discordId(): z.ZodType<string> {
   return text('an id of Discord: digits, in quotes', (id) => /^\d{1,20}$/.test(id))
 }
@@ -153,12 +154,3 @@ function pattern(toolNames: readonly string[]): z.ZodType<string> {
 }
 
 const ZONE_WORDS = 'a time zone like `Europe/Oslo`'
-
-function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name }).format()
-    return true
-  } catch {
-    return false
-  }
-}

@@ -6,8 +6,6 @@ export const DATA_FOLDER = 'bot-data'
 /** The folder beside the config file in which skills are looked for. */
 export const SKILLS_FOLDER = 'skills'
 
-export const DEFAULT_TIER = 'fast'
-
 /** What holds where neither the command line nor the environment nor the file says something. */
 export const DEFAULTS = Object.freeze({
   web: Object.freeze({ isEnabled: true, port: 4310 }), // a port that no well-known service has

@@ -1,5 +1,6 @@
 import {
   createExecutor,
+  DEFAULT_TIER,
   explain,
   type ExplainedSetting,
   fromEnv,
@@ -7,7 +8,6 @@ import {
   type TiersConfig,
 } from '@executus/core'
 
-import { DEFAULT_TIER } from './defaults.ts'
 import { fault, kindOf, nearestOf, settingName } from './fault.ts'
 
 /** The models that the environment and the file describe, and why they are these. */

@@ -1,12 +1,14 @@
 import { existsSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 
+import { DEFAULT_TIER } from '@executus/core'
+
 import { builtInAgents } from '../agents/built-in-agents.ts'
 import type { Environment } from '../from-env.ts'
 import type { AgentConfig, BotConfig } from './bot-config.ts'
 import type { BotSettings } from './bot-settings.ts'
 import type { Decider, Said } from './decider.ts'
-import { DATA_FOLDER, DEFAULT_TIER, DEFAULTS, SKILLS_FOLDER } from './defaults.ts'
+import { DATA_FOLDER, DEFAULTS, SKILLS_FOLDER } from './defaults.ts'
 
 /** What the command line says about settings. */
 export interface SettingsFlags {

@@ -1,3 +1,4 @@
+import { oneLine } from '../text/one-line.ts'
 import { CITY, zoneOf } from './cities.ts'
 import { WEEKDAYS } from './told-time.ts'
 
@@ -174,9 +175,7 @@ const FILLER =
   /^(?:[\s,.:;-]|(?:please|can you|could you|would you|i want you to|schedule (?:a task )?to|schedule|and|then)\b)+/i
 
 function taskIn({ text }: Sentence): string {
-  const task = text
-    .replaceAll(TAKEN, ' ')
-    .replaceAll(/\s+/g, ' ')
+  const task = oneLine(text.replaceAll(TAKEN, ' '))
     .replace(FILLER, '')
     .replace(/[\s,:;]+([.!?]?)$/, '$1')
     .trim()

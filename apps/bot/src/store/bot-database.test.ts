@@ -1,5 +1,4 @@
-import { mkdtempSync, statSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { statSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { scriptedModel } from '@executus/core/testing'
@@ -7,14 +6,14 @@ import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
 
 import { testBot } from '../bot/test-bot.test-kit.ts'
+import { tempFolder } from '../temp-folder.test-kit.ts'
 import { openBotDatabase } from './bot-database.ts'
 import { lockFolder } from './folder-lock.ts'
 
-const newFolder = () => mkdtempSync(join(tmpdir(), 'bot-'))
 const modeOf = (path: string) => (statSync(path).mode & 0o777).toString(8)
 
 test('the folder and the files of a bot are for its owner alone', async () => {
-  const folder = join(newFolder(), 'data')
+  const folder = join(tempFolder(), 'data')
   const { say, answers, close } = await testBot({ model: scriptedModel([{ text: 'Hi.' }]), folder })
   await say('Hello')
   await answers(1)
@@ -26,7 +25,7 @@ test('the folder and the files of a bot are for its owner alone', async () => {
 })
 
 test('a file that was made and not finished is taken, and is for its owner alone', () => {
-  const path = join(newFolder(), 'bot.db')
+  const path = join(tempFolder(), 'bot.db')
   const made = new Database(path)
   made.pragma('journal_mode = WAL')
   made.close()
@@ -37,7 +36,7 @@ test('a file that was made and not finished is taken, and is for its owner alone
 })
 
 test('the file of a newer bot is refused', () => {
-  const path = join(newFolder(), 'bot.db')
+  const path = join(tempFolder(), 'bot.db')
   const db = openBotDatabase(path)
   db.pragma('user_version = 99')
   db.close()
@@ -47,7 +46,7 @@ test('the file of a newer bot is refused', () => {
 
 test('the file of another program is refused and left as it is, with a version or without', () => {
   for (const version of [0, 1]) {
-    const path = join(newFolder(), 'bot.db')
+    const path = join(tempFolder(), 'bot.db')
     const foreign = new Database(path)
     foreign.exec('CREATE TABLE recipes (id TEXT)')
     foreign.pragma(`user_version = ${version}`)
@@ -62,7 +61,7 @@ test('the file of another program is refused and left as it is, with a version o
 })
 
 test('a bot that cannot be opened leaves nothing open', async () => {
-  const folder = newFolder()
+  const folder = tempFolder()
   const db = openBotDatabase(join(folder, 'bot.db'))
   db.pragma('user_version = 99')
 
@@ -75,7 +74,7 @@ test('a bot that cannot be opened leaves nothing open', async () => {
 })
 
 test('a second bot is kept out of a folder until the first has left', async () => {
-  const folder = newFolder()
+  const folder = tempFolder()
   const first = await testBot({ model: scriptedModel([]), folder })
 
   await expect(testBot({ model: scriptedModel([]), folder })).rejects.toMatchObject({

@@ -1,4 +1,4 @@
-import type { Entry, EntryBody, SaidEntry } from '../view/entry.ts'
+import type { Entry, EntryBody, EntryOf, SaidEntry } from '../view/entry.ts'
 import type { BotDatabase } from './bot-database.ts'
 
 interface Row {
@@ -61,12 +61,12 @@ export class EntryStore {
   }
 
   /** What people said that no run has taken, oldest first. */
-  waiting(conversationId: string): readonly Entry[] {
+  waiting(conversationId: string): readonly EntryOf<'said'>[] {
     const sql = `SELECT ${COLUMNS} FROM entries WHERE state = 'waiting' AND conversation_id = ? ORDER BY id`
     return this.#db
       .prepare(sql)
       .all(conversationId)
-      .map((row) => entryOf(row)!)
+      .map((row) => entryOf(row) as EntryOf<'said'>)
   }
 
   /** Conversations in which something waits. */
@@ -76,19 +76,19 @@ export class EntryStore {
   }
 
   /** What people said that a run has taken, oldest first. */
-  takenBy(runId: string): readonly Entry[] {
+  takenBy(runId: string): readonly EntryOf<'said'>[] {
     const sql = `SELECT ${COLUMNS} FROM entries WHERE run_id = ? AND kind = 'said' ORDER BY id`
     return this.#db
       .prepare(sql)
       .all(runId)
-      .map((row) => entryOf(row)!)
+      .map((row) => entryOf(row) as EntryOf<'said'>)
   }
 
   setSaid(id: number, state: SaidEntry['state'], runId: string | undefined): void {
     this.#db.prepare('UPDATE entries SET state = ?, run_id = ? WHERE id = ?').run(state, runId ?? null, id)
   }
 
-  /** Puts another body in the place of an entry's. */
+  /** Puts another body in the place of an entry's; one with its place may be given whole. */
   change(id: number, body: EntryBody): Entry {
     const { state, text } = toRow(body)
     this.#db.prepare('UPDATE entries SET state = ?, body = ? WHERE id = ?').run(state, text, id)
@@ -97,8 +97,14 @@ export class EntryStore {
 }
 
 function toRow(body: EntryBody): { readonly state: string | null; readonly text: string } {
-  if (body.kind !== 'said') return { state: null, text: JSON.stringify(body) }
-  const { state, ...rest } = body
+  const {
+    state = null,
+    id: _id,
+    conversationId: _in,
+    atMs: _at,
+    runId: _run,
+    ...rest
+  } = body as Partial<EntryOf<'said'>>
   return { state, text: JSON.stringify(rest) }
 }
 

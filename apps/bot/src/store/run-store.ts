@@ -1,3 +1,4 @@
+import type { TrailItem } from '../view/entry.ts'
 import type { BotDatabase } from './bot-database.ts'
 
 /** A run of a conversation, as the bot knows it; what it did is in its record. */
@@ -36,12 +37,11 @@ export class RunStore {
     this.#db = db
   }
 
-  /** Keeps a run before it is begun; gives whether it was not there. */
-  add({ id, conversationId, cause, caller, agent, task, job, state, begunAtMs }: BotRun): boolean {
-    const { changes } = this.#db
-      .prepare('INSERT OR IGNORE INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)')
+  /** Keeps a run before it is begun; one that is there stays as it is. */
+  add({ id, conversationId, cause, caller, agent, task, job, state, begunAtMs }: BotRun): void {
+    this.#db
+      .prepare('INSERT OR IGNORE INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)')
       .run(id, conversationId, cause, caller, agent, task ?? null, job ?? null, state, begunAtMs)
-    return changes > 0
   }
 
   find(id: string): BotRun | undefined {
@@ -63,6 +63,16 @@ export class RunStore {
   newestOf(caller: string): BotRun | undefined {
     const sql = 'SELECT * FROM runs WHERE caller = ? ORDER BY rowid DESC LIMIT 1'
     return runOf(this.#db.prepare(sql).get(caller))
+  }
+
+  /** Keeps what a run had done when it began to wait. */
+  keepTrail(id: string, trail: readonly TrailItem[]): void {
+    this.#db.prepare('UPDATE runs SET trail = ? WHERE id = ?').run(JSON.stringify(trail), id)
+  }
+
+  trailOf(id: string): readonly TrailItem[] {
+    const row = this.#db.prepare('SELECT trail FROM runs WHERE id = ? AND trail IS NOT NULL').get(id)
+    return row === undefined ? [] : (JSON.parse((row as { readonly trail: string }).trail) as readonly TrailItem[])
   }
 
   setState(id: string, state: BotRun['state']): void {

@@ -40,7 +40,9 @@ export const MIGRATIONS: readonly string[] = [
     task TEXT,
     job TEXT,
     state TEXT NOT NULL,
-    begun_at_ms INTEGER NOT NULL
+    begun_at_ms INTEGER NOT NULL,
+    -- What it had done when it began to wait for people.
+    trail TEXT
   ) STRICT;
   CREATE INDEX runs_by_state ON runs (conversation_id, state) WHERE state <> 'ended';
 

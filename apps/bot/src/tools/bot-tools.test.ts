@@ -2,12 +2,14 @@ import { expect, test } from 'vitest'
 
 import { builtInAgents } from '../agents/built-in-agents.ts'
 import { BOT_TOOL_NAMES } from './bot-tools.ts'
+import { SCHEDULE_TOOL_NAMES } from './schedule/schedule-tools.ts'
 import { toolHost } from './tool-host.test-kit.ts'
 
 test('the names that a config may use are those of the tools that there are', async () => {
   const { all } = await toolHost()
-  expect(all.names).toEqual(BOT_TOOL_NAMES)
-  expect(new Set(all.names).size).toBe(all.names.length)
+  const names = [...all.tools.map(({ name }) => name), ...SCHEDULE_TOOL_NAMES]
+  expect(BOT_TOOL_NAMES).toEqual(names)
+  expect(new Set(names).size).toBe(names.length)
 })
 
 test('the agents that come with the bot name tools of the bot', () => {

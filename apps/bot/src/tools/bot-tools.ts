@@ -1,6 +1,6 @@
 import type { SessionToolFactory, Tool, ToolContext } from '@executus/core'
 import type { Viewer } from '@executus/core/owned'
-import { commonTools, type WebFetchOptions, webFetchTool } from '@executus/core/tools'
+import { commonTools, webFetchTool } from '@executus/core/tools'
 import { type Personas, personaTools } from '@executus/persona'
 import type { Skills } from '@executus/skill'
 import type { SqliteFileStore } from '@executus/store-sqlite'
@@ -13,15 +13,13 @@ import type { ScheduleToolsOptions } from './schedule/schedule-tools-options.ts'
 import { SCHEDULE_TOOL_NAMES, scheduleTools } from './schedule/schedule-tools.ts'
 
 /** What the bot's tools work on. */
-interface BotToolParts extends ScheduleToolsOptions {
+interface BotToolsOptions extends ScheduleToolsOptions {
   readonly notes: NoteStore
   readonly files: Pick<SqliteFileStore, 'read'>
   readonly personas: Personas
   readonly skills: Pick<Skills, 'create' | 'get'>
   /** For whom a call is made: which agents and skills it may see and change. */
   readonly principalOf: (context: ToolContext) => Viewer | Promise<Viewer>
-  /** What `web_fetch` may reach. @default everything that is public */
-  readonly web?: WebFetchOptions
 }
 
 interface BotTools {
@@ -29,12 +27,10 @@ interface BotTools {
   readonly tools: readonly Tool[]
   /** Those of one run; no agent may name them, `mayUse` says who has them. */
   readonly sessionTools: SessionToolFactory
-  /** Of both. */
-  readonly names: readonly string[]
 }
 
-/** What an agent of the config may name, without those of skill folders: known before anything is opened. */
-export const BOT_TOOL_NAMES: readonly string[] = [
+/** Those that an executor has from its start; the others are of one run. */
+export const REGISTERED_TOOL_NAMES: readonly string[] = [
   'think',
   'current_time',
   'todo_list',
@@ -49,25 +45,23 @@ export const BOT_TOOL_NAMES: readonly string[] = [
   'update_agent',
   'save_skill',
   'read_attachment',
-  ...SCHEDULE_TOOL_NAMES,
 ]
 
+/** What an agent of the config may name, without those of skill folders: known before anything is opened. */
+export const BOT_TOOL_NAMES: readonly string[] = [...REGISTERED_TOOL_NAMES, ...SCHEDULE_TOOL_NAMES]
+
 /** All tools of the bot. */
-export function botTools(parts: BotToolParts): BotTools {
-  const { notes, files, personas, skills, principalOf, web, ...schedules } = parts
+export function botTools(options: BotToolsOptions): BotTools {
+  const { notes, files, personas, skills, principalOf, ...schedules } = options
   const { clock, timeZone } = schedules
   const ownClock = clock === undefined ? {} : { clock }
   const tools = [
     ...commonTools({ ...ownClock, timeZone }),
-    webFetchTool({ ...ownClock, ...web }),
+    webFetchTool(ownClock),
     ...noteTools(notes),
     ...personaTools(personas, { principalOf }),
     saveSkillTool(skills, principalOf),
     readAttachmentTool(files),
   ]
-  return {
-    tools,
-    sessionTools: scheduleTools(schedules),
-    names: [...tools.map(({ name }) => name), ...SCHEDULE_TOOL_NAMES],
-  }
+  return { tools, sessionTools: scheduleTools(schedules) }
 }

@@ -16,7 +16,7 @@ const INPUT = z.object({
 /** The tool `save_skill`: keeps a prompt with places for inputs as a skill of the person who asks. */
 export function saveSkillTool(
   skills: Pick<Skills, 'create' | 'get'>,
-  viewerOf: (context: ToolContext) => Viewer | Promise<Viewer>,
+  principalOf: (context: ToolContext) => Viewer | Promise<Viewer>,
 ): Tool {
   return defineTool({
     name: 'save_skill',
@@ -45,7 +45,7 @@ export function saveSkillTool(
     ],
     async run({ name, description, prompt, inputs }, context) {
       callerOf(context)
-      const as = await viewerOf(context)
+      const as = await principalOf(context)
       const id = context.idempotencyKey
       try {
         return saved(await skills.create({ id, name, description, prompt, inputs: inputs.map(inputOf) }, { as }))

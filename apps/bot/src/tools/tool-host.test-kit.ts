@@ -1,5 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import {
@@ -34,6 +32,7 @@ import { onTestFinished } from 'vitest'
 
 import { builtInAgents } from '../agents/built-in-agents.ts'
 import { openBotDatabase } from '../store/bot-database.ts'
+import { tempFolder } from '../temp-folder.test-kit.ts'
 import { botTools } from './bot-tools.ts'
 import { type NoteStore, sqliteNoteStore } from './notes/note-store.ts'
 
@@ -74,7 +73,7 @@ interface ExecutorChoice {
 }
 
 export async function toolHost(): Promise<ToolHost> {
-  const folder = mkdtempSync(join(tmpdir(), 'bot-tools-'))
+  const folder = tempFolder()
   const db = openBotDatabase(join(folder, 'bot.db'))
   // Nothing of it has to survive a loss of power.
   db.pragma('synchronous = OFF')
@@ -83,7 +82,6 @@ export async function toolHost(): Promise<ToolHost> {
   onTestFinished(async () => {
     await files.close()
     db.close()
-    rmSync(folder, { recursive: true })
   })
   const logger = recordingLogger()
   const notes = sqliteNoteStore(db, { clock })

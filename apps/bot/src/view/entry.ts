@@ -1,7 +1,9 @@
 /** One thing in a conversation, as people see it. Plain data; it changes in its place, under its id. */
 export type Entry = EntryBody & EntryPlace
 
-export interface EntryPlace {
+export type EntryOf<Kind extends Entry['kind']> = Entry & { readonly kind: Kind }
+
+interface EntryPlace {
   /** Counts up over all conversations. */
   readonly id: number
   readonly conversationId: string
@@ -38,7 +40,8 @@ export interface AnswerEntry {
   readonly trail: readonly TrailItem[]
   readonly inputTokens: number
   readonly outputTokens: number
-  readonly elapsedMs: number
+  /** Absent where the process that knew it died. */
+  readonly elapsedMs?: number
   /** The job that asked, in place of a person. */
   readonly job?: string
   /** Whether it reached the people of a channel that is sent to. `unknown`: it may have, and is not sent again. */
@@ -60,6 +63,8 @@ export interface QuestionEntry {
   readonly expiresAtMs: number
   /** What was decided, and by whom; absent while it is open. */
   readonly outcome?: string
+  /** Whether what was asked about may be done. */
+  readonly isYes?: boolean
 }
 
 export interface Choice {

@@ -6,13 +6,13 @@ import type { BotRun } from '../../store/run-store.ts'
 import type { Stores } from '../../store/stores.ts'
 import type { AnswerEntry } from '../../view/entry.ts'
 import type { Log, LogWriter } from '../log.ts'
-import type { SaidEntryOf } from '../message-of.ts'
 import type { BudgetDesk } from '../questions/budget-desk.ts'
 import { answerOf, isFinal, problemOf } from './answer-of.ts'
 import { completeTrail } from './complete-trail.ts'
 import { heardOf } from './heard-of.ts'
 import { keepTurn, turnOf } from './history.ts'
 import type { LiveRuns } from './live-runs.ts'
+import { mergeTrails } from './merge-trails.ts'
 import { trailOfAudit } from './trail.ts'
 
 export interface AnswerDeskOptions {
@@ -94,12 +94,18 @@ export class AnswerDesk {
     )
   }
 
+  /** Keeps what a run has done that begins to wait: its audit does not have the words before a question, or what delegates did. */
+  keepTrail(runId: string): void {
+    const { live, stores } = this.#options
+    stores.runs.keepTrail(runId, live.trailOf(runId))
+  }
+
   /** Shows of a run that goes on after a restart what it had done before. */
   async recallTrail(runId: string): Promise<void> {
-    const { live, audit, logger } = this.#options
+    const { live, audit, stores, logger } = this.#options
     const recall = audit
       .entries(runId)
-      .then((entries) => live.recall(runId, trailOfAudit(entries)))
+      .then((entries) => live.recall(runId, mergeTrails(stores.runs.trailOf(runId), trailOfAudit(entries))))
       .catch((error: unknown) => logger.warn(`what run ${runId} had done before cannot be shown`, error))
     this.#recalls.set(runId, recall)
     await recall
@@ -116,7 +122,7 @@ export class AnswerDesk {
       for (const question of stores.questions.ofRun(run.id, 'open')) {
         stores.questions.close(question.id)
         const asked = stores.entries.find(question.entryId)!
-        if (asked.kind === 'question') writer.change(asked.id, { ...asked, outcome: 'No longer needed' })
+        if (asked.kind === 'question') writer.change(asked.id, { ...asked, outcome: 'No longer needed', isYes: false })
       }
       stores.runs.setState(run.id, 'ended')
       more(writer, entry.id)
@@ -126,10 +132,10 @@ export class AnswerDesk {
   /** What was told to a run and is in its conversation was heard, also when the process died before it was noted. */
   #acknowledgeTold(writer: LogWriter, run: BotRun, messages: readonly Message[], question: Message | undefined): void {
     const { entries } = this.#options.stores
-    const said = entries.waiting(run.conversationId) as readonly SaidEntryOf[]
+    const said = entries.waiting(run.conversationId)
     const waiting = said.filter(({ author }) => author.id === run.caller)
     if (run.cause === 'job' || waiting.length === 0) return
-    const told = (entries.takenBy(run.id) as readonly SaidEntryOf[]).filter(({ atMs }) => atMs >= run.begunAtMs)
+    const told = entries.takenBy(run.id).filter(({ atMs }) => atMs >= run.begunAtMs)
     for (const { id } of heardOf({ messages, question, told, waiting })) writer.setSaid(id, 'answered', run.id)
   }
 
@@ -150,16 +156,7 @@ export class AnswerDesk {
 
   #plain({ id, agent, job }: BotRun, outcome: AnswerEntry['outcome']): AnswerEntry {
     const trail = this.#options.live.trailOf(id)
-    const about = {
-      kind: 'answer',
-      text: '',
-      agent,
-      outcome,
-      trail,
-      inputTokens: 0,
-      outputTokens: 0,
-      elapsedMs: 0,
-    } as const
+    const about = { kind: 'answer', text: '', agent, outcome, trail, inputTokens: 0, outputTokens: 0 } as const
     return job === undefined ? about : { ...about, job }
   }
 }

@@ -22,7 +22,7 @@ export function historyOf(turns: TurnStore, conversationId: string): readonly Me
   return newestFirst.toReversed().flat()
 }
 
-/** Keeps a turn, and of the one that is too old for them now no pictures any more: they are large, and never read again. */
+/** Keeps a turn, and takes the pictures out of the one that is too old now: they are large, and not sent again. */
 export function keepTurn(turns: TurnStore, turn: Turn): void {
   turns.add(turn)
   const old = turns.beforeNewest(turn.conversationId, TURNS_WITH_MEDIA)

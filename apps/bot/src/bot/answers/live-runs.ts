@@ -3,6 +3,7 @@ import type { Audit, AuditRecorder, Message, RunEvent, RunInfo } from '@executus
 import type { TrailItem } from '../../view/entry.ts'
 import type { LiveRun } from '../../view/live-run.ts'
 import type { Feed } from '../feed.ts'
+import { mergeTrails } from './merge-trails.ts'
 import { trailAfter } from './trail.ts'
 
 interface Live {
@@ -12,7 +13,7 @@ interface Live {
   input?: readonly Message[]
 }
 
-/** So many that wait for people are shown; the others are in no memory, and in their conversation is what they ask. */
+/** At most so many waiting runs are kept in memory; of the others, the question in their conversation is enough. */
 const MOST_WAITING = 1_000
 
 /** The runs that are under way in this process or wait for people, as people see them. */
@@ -38,11 +39,7 @@ export class LiveRuns {
   recall(runId: string, earlier: readonly TrailItem[]): void {
     const live = this.#runs.get(runId)
     if (live === undefined || earlier.length === 0) return
-    const here = new Map(live.run.trail.map((item) => [identityOf(item), item]))
-    const known = new Set(earlier.map(identityOf))
-    const fresh = live.run.trail.filter((item) => !known.has(identityOf(item)))
-    const trail = [...earlier.map((item) => here.get(identityOf(item)) ?? item), ...fresh]
-    live.run = { ...live.run, trail }
+    live.run = { ...live.run, trail: mergeTrails(earlier, live.run.trail) }
     this.#feed.tell(live.conversationId, { type: 'live', live: live.run })
   }
 
@@ -114,8 +111,4 @@ export class LiveRuns {
       this.#feed.tell(live.conversationId, { type: 'live-text', runId, step, text })
     } else this.#feed.tell(live.conversationId, { type: 'live', live: live.run })
   }
-}
-
-function identityOf(item: TrailItem): string {
-  return item.type === 'text' ? `text ${item.step}` : `tool ${item.callId}`
 }

@@ -2,6 +2,7 @@ import type { AuditEntry } from '@executus/audit'
 import type { RunEvent, ToolResultPart } from '@executus/core'
 import type { ToolCallPart } from '@executus/llm'
 
+import { cut } from '../../text/cut.ts'
 import type { TrailItem } from '../../view/entry.ts'
 
 type ToolItem = Extract<TrailItem, { readonly type: 'tool' }>
@@ -131,8 +132,4 @@ function textOf({ content }: ToolResultPart): string {
 
 function bounded(trail: readonly TrailItem[]): readonly TrailItem[] {
   return trail.length > MOST_ITEMS ? trail.slice(-MOST_ITEMS) : trail
-}
-
-function cut(text: string, longest: number): string {
-  return text.length <= longest ? text : `${text.slice(0, longest).toWellFormed()} …`
 }

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
+import { tempFolder } from '../../temp-folder.test-kit.ts'
 import type { AnswerEntry } from '../../view/entry.ts'
 import { withDatabase } from '../test-bot.test-kit.ts'
 
@@ -47,7 +47,7 @@ export async function lives(
   program: keyof typeof PROGRAMS,
   writes: readonly number[],
 ): Promise<{ readonly folder: string; readonly kills: number }> {
-  const folder = mkdtempSync(join(tmpdir(), 'bot-'))
+  const folder = tempFolder()
   let kills = 0
   for (const write of [...writes.slice(0, MOST_KILLS), 0]) {
     const end = await live(program, [folder, `${kills}`, `${write}`])

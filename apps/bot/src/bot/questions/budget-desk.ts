@@ -4,9 +4,8 @@ import type { Clock } from '@executus/core'
 import type { BotRun } from '../../store/run-store.ts'
 import type { Stores } from '../../store/stores.ts'
 import { momentInWords } from '../../tools/schedule/when.ts'
-import type { QuestionEntry } from '../../view/entry.ts'
 import type { Log, LogWriter } from '../log.ts'
-import { newQuestionId } from './approval-desk.ts'
+import { type NewQuestion, putQuestion } from './put-question.ts'
 
 export interface BudgetDeskOptions {
   readonly stores: Stores
@@ -51,10 +50,7 @@ export class BudgetDesk {
     const lines = await this.#book.remaining({ caller: run.caller })
     const resets = lines.filter(({ left }) => left <= 0).map(({ resetsAtMs }) => resetsAtMs)
     const expiresAtMs = Math.min(Math.max(now + 60_000, ...resets), now + 7 * DAY_MS)
-    const id = newQuestionId()
-    const body: QuestionEntry = {
-      kind: 'question',
-      questionId: id,
+    const asked: NewQuestion = {
       topic: 'budget',
       title: hasBegun ? 'The budget is used up. Go on?' : 'The budget is used up. Begin all the same?',
       details: lines.map((line) => lineOf(line, this.#options.timeZone)).join('\n'),
@@ -64,11 +60,7 @@ export class BudgetDesk {
       ],
       expiresAtMs,
     }
-    return (writer) => {
-      const { entry } = writer.add({ conversationId: run.conversationId, body, runId: run.id })
-      const question = { id, entryId: entry.id, topic: 'budget', runId: run.id, askedFor: run.caller } as const
-      stores.questions.add({ ...question, state: 'open', expiresAtMs })
-    }
+    return (writer) => putQuestion(writer, stores, run, asked)
   }
 
   /** Adds what a yes adds, once for each question. */
@@ -90,7 +82,7 @@ export class BudgetDesk {
   /** Tells the one concerned that most of a limit is used. */
   warn(warning: BudgetWarning): void {
     const { stores, log } = this.#options
-    // Mostly it has just ended: what it took is known by then.
+    // Usually the run that just ended: only then is known what it took.
     const run = stores.runs.newestOf(warning.account.slice(accountOf('').length))
     if (run === undefined) return
     const { unit, window, used, limit } = warning

@@ -1,5 +1,7 @@
 import type { ApprovalRequest } from '@executus/core'
 
+import { oneLine } from '../../text/one-line.ts'
+
 /** What is shown of a call's input: people decide by it, so it is all, but for what no person reads. */
 const LONGEST_INPUT = 20_000
 /** Of one that is longer, so much of its end: what matters may stand there. */
@@ -11,9 +13,9 @@ const LONGEST_END = 2_000
  */
 export function detailsOf({ input, reason, resources }: ApprovalRequest): string {
   const lines = [
-    ...(reason === undefined ? [] : [`Why it is asked: ${inOneLine(reason)}`]),
+    ...(reason === undefined ? [] : [`Why it is asked: ${oneLine(reason)}`]),
     ...(resources.length > 0
-      ? [`It touches: ${resources.map(({ kind, value }) => inOneLine(`${kind} ${value}`)).join(', ')}`]
+      ? [`It touches: ${resources.map(({ kind, value }) => oneLine(`${kind} ${value}`)).join(', ')}`]
       : []),
     shortened(Object.entries(input).map(inputLine).join('\n')),
   ]
@@ -24,10 +26,6 @@ function inputLine([name, value]: readonly [string, unknown]): string {
   const text = typeof value === 'string' ? value : JSON.stringify(value)
   const line = `${/^[\w-]+$/.test(name) ? name : JSON.stringify(name)}: ${text}`
   return line.replaceAll(/\r\n|[\n\r\u2028\u2029]/g, '\n    ')
-}
-
-function inOneLine(text: string): string {
-  return text.replaceAll(/\s+/g, ' ').trim()
 }
 
 function shortened(text: string): string {

@@ -1,9 +1,10 @@
 import type { Checkpoints } from '@executus/checkpoint'
-import type { Clock, Ids, Logger } from '@executus/core'
+import type { ApprovalDecision, Clock, Ids, Logger } from '@executus/core'
 
 import type { Decision, Question } from '../../store/question-store.ts'
+import type { BotRun } from '../../store/run-store.ts'
 import type { Stores } from '../../store/stores.ts'
-import type { Entry, Person, QuestionEntry } from '../../view/entry.ts'
+import type { EntryOf, Person } from '../../view/entry.ts'
 import type { AnswerDesk } from '../answers/answer-desk.ts'
 import type { Decided } from '../bot.ts'
 import type { Log } from '../log.ts'
@@ -31,6 +32,9 @@ const LONGEST_WAIT_MS = 60_000
 /** When what follows from a decision is tried again after it failed. */
 const RETRY_MS = 30_000
 
+/** The choices by which what is asked about is done. */
+const YES: ReadonlySet<string> = new Set(['approve', 'raise'])
+
 /** What a run is told that goes on with more to spend. */
 const GO_ON = 'The budget was raised. Go on where you stopped.'
 
@@ -51,13 +55,11 @@ export class QuestionDesk {
   async decide(questionId: string, choice: string, by: Person): Promise<Decided> {
     const { stores, clock } = this.#options
     const question = stores.questions.find(questionId)
-    const asked = question && stores.entries.find(question.entryId)
-    if (question === undefined || asked?.kind !== 'question')
-      return { isTaken: false, message: 'There is no such question (any more).' }
+    if (question === undefined) return { isTaken: false, message: 'There is no such question (any more).' }
     if (question.state === 'open' && question.expiresAtMs <= clock.now()) await this.#expire(question)
-    const entry = stores.entries.find(question.entryId) as Entry & QuestionEntry
-    if (entry.outcome !== undefined) return { isTaken: false, message: `This is settled: ${entry.outcome}.`, entry }
-    if (!asked.choices.some(({ id }) => id === choice))
+    const entry = this.#entryOf(question)
+    if (entry.outcome !== undefined) return settled(entry)
+    if (!entry.choices.some(({ id }) => id === choice))
       return { isTaken: false, message: 'That is not one of the answers.', entry }
     const refusal = this.#refusalOf(question, choice, by)
     if (refusal !== undefined) return { isTaken: false, message: refusal, entry }
@@ -120,19 +122,9 @@ export class QuestionDesk {
     const { stores, log } = this.#options
     const taken = log.write((writer) => {
       if (!stores.questions.decide(question.id, decision)) return undefined
-      const {
-        id,
-        conversationId: _1,
-        atMs: _2,
-        runId: _3,
-        ...body
-      } = stores.entries.find(question.entryId) as Entry & QuestionEntry
-      return writer.change(id, { ...body, outcome })
+      return writer.change(question.entryId, { ...this.#entryOf(question), outcome, isYes: YES.has(decision.choice) })
     })
-    if (taken === undefined) {
-      const entry = stores.entries.find(question.entryId) as Entry & QuestionEntry
-      return { isTaken: false, message: `This is settled: ${entry.outcome ?? 'somebody was faster'}.`, entry }
-    }
+    if (taken === undefined) return settled(this.#entryOf(question))
     // Whoever pressed is answered at once; what follows has its own time, and is done at the next start if need be.
     if (!this.#isClosed) this.#follow({ ...question, state: 'decided', decision })
     return { isTaken: true, message: `${outcome}.`, entry: taken }
@@ -159,13 +151,9 @@ export class QuestionDesk {
   }
 
   async #tellRun(question: Question): Promise<void> {
-    const { id, runId, requestId, decision } = question
+    const { id, runId } = question
     const { stores, checkpoints, runs, notes } = this.#options
-    const { choice, by } = decision!
-    const isApproved = choice === 'approve'
-    const note = isApproved ? undefined : by === undefined ? 'Nobody decided in time.' : 'The person declined.'
-    const word = { id: requestId!, isApproved, ...(note !== undefined && { note }), ...(by !== undefined && { by }) }
-    await checkpoints.deliver(runId, [word])
+    await checkpoints.deliver(runId, [wordOf(question)])
     stores.atomically(() => {
       this.#note(question)
       stores.questions.close(id)
@@ -178,44 +166,68 @@ export class QuestionDesk {
   }
 
   /** Who said yes is looked for in the run's record. */
-  #note({ runId, entryId, decision }: Question): void {
-    const { stores, notes } = this.#options
-    const entry = stores.entries.find(entryId)
-    if (entry?.kind !== 'question') return
-    const { by } = decision!
-    notes.keep({ runId, about: entry.topic, text: `${entry.title} ${entry.outcome}`, ...(by !== undefined && { by }) })
+  #note(question: Question): void {
+    const { topic, title, outcome } = this.#entryOf(question)
+    const { by } = question.decision!
+    const note = { runId: question.runId, about: topic, text: `${title} ${outcome}` }
+    this.#options.notes.keep(by === undefined ? note : { ...note, by })
   }
 
-  async #settleBudget({ id, runId, askedFor, decision }: Question): Promise<void> {
-    const { stores, checkpoints, runs, answers, budgets, clock, ids } = this.#options
-    const run = stores.runs.find(runId)
-    if (run === undefined) return stores.questions.close(id)
-    if (decision!.choice !== 'raise') {
-      if (run.state === 'paused') {
-        await checkpoints.cancel(runId, 'The budget was not raised')
-        answers.tellFailed(run, 'The budget is used up.')
-        runs.advance(run.conversationId)
-      }
-      return stores.questions.close(id)
+  #entryOf({ entryId }: Question): EntryOf<'question'> {
+    return this.#options.stores.entries.find(entryId) as EntryOf<'question'>
+  }
+
+  async #settleBudget(question: Question): Promise<void> {
+    const run = this.#options.stores.runs.find(question.runId)
+    if (run === undefined) return this.#options.stores.questions.close(question.id)
+    return YES.has(question.decision!.choice) ? this.#raise(question, run) : this.#drop(question, run)
+  }
+
+  async #drop({ id }: Question, run: BotRun): Promise<void> {
+    const { stores, checkpoints, runs, answers } = this.#options
+    if (run.state === 'paused') {
+      await checkpoints.cancel(run.id, 'The budget was not raised')
+      answers.tellFailed(run, 'The budget is used up.')
+      runs.advance(run.conversationId)
     }
+    stores.questions.close(id)
+  }
+
+  /** A run that was not admitted begins, or goes on; one that has ended by its budget is followed by another. */
+  async #raise({ id, askedFor }: Question, run: BotRun): Promise<void> {
+    const { stores, checkpoints, runs, budgets, clock, ids } = this.#options
     await budgets.raise(id, askedFor)
-    const record = await checkpoints.find(runId)
-    const { job: _, ...again } = run
-    const goOn = { ...again, id: ids.next(), cause: 'continued', task: GO_ON, state: 'open' } as const
-    const isPaused = run.state === 'paused'
+    const record = await checkpoints.find(run.id)
+    const { job: _, ...about } = run
+    const next: BotRun =
+      run.state === 'paused'
+        ? { ...run, state: 'open' }
+        : { ...about, id: ids.next(), cause: 'continued', task: GO_ON, state: 'open', begunAtMs: clock.now() }
     const isStopped = stores.atomically(() => {
       stores.questions.close(id)
       // Somebody may have stopped it while the budget was raised.
-      if (isPaused && stores.runs.find(runId)?.state !== 'paused') return true
-      if (isPaused) stores.runs.setState(runId, 'open')
-      else stores.runs.add({ ...goOn, begunAtMs: clock.now() })
+      if (next.id === run.id && stores.runs.find(run.id)?.state !== 'paused') return true
+      if (next.id === run.id) stores.runs.setState(run.id, 'open')
+      else stores.runs.add(next)
       return false
     })
     if (isStopped) return
-    if (!isPaused) return runs.begin({ ...goOn, begunAtMs: clock.now() })
-    if (record === undefined) runs.begin({ ...run, state: 'open' })
-    else runs.resume({ ...run, state: 'open' })
+    if (next.id === run.id && record !== undefined) runs.resume(next)
+    else runs.begin(next)
   }
+}
+
+function settled(entry: EntryOf<'question'>): Decided {
+  return { isTaken: false, message: `This is settled: ${entry.outcome ?? 'somebody was faster'}.`, entry }
+}
+
+/** What a run is told of a decision. */
+function wordOf({ requestId, decision }: Question): ApprovalDecision {
+  const { choice, by } = decision!
+  const isApproved = YES.has(choice)
+  const reason = by === undefined ? 'Nobody decided in time.' : 'The person declined.'
+  const word = { id: requestId!, isApproved, ...(by !== undefined && { by }) }
+  return isApproved ? word : { ...word, note: reason }
 }
 
 function labelOf(choice: string): string {

@@ -1,11 +1,8 @@
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-
-import { scriptedModel, type ScriptTurn } from '@executus/core/testing'
+import { fakeClock, scriptedModel, type ScriptTurn } from '@executus/core/testing'
 import { expect, test, vi } from 'vitest'
 
 import { ChannelError } from '../../channel/errors.ts'
+import { tempFolder } from '../../temp-folder.test-kit.ts'
 import type { Entry } from '../../view/entry.ts'
 import { sendingChannel, testBot, withDatabase } from '../test-bot.test-kit.ts'
 
@@ -44,11 +41,15 @@ test('what a channel is too busy for goes out later, under the same key and befo
     tried.push(`${part.text} ${key}`)
     if (count <= 2) throw new ChannelError('busy', 'slow down', { retryAfterMs: 1 })
   })
-  const clock = quickClock()
+  const clock = standingClock()
   const bot = await testBot({ model: scriptedModel([parts('a', 'b')]), channel, clock })
 
   await bot.say('Hello')
-  await vi.waitFor(() => expect(deliveryOf(bot.entries())).toEqual(['sent']))
+  await bot.answers(1)
+  await vi.waitFor(async () => {
+    await clock.advance(1_000)
+    expect(deliveryOf(bot.entries())).toEqual(['sent'])
+  })
 
   expect(tried).toEqual(['a 2/1', 'a 2/1', 'a 2/1', 'b 2/2'])
   expect(clock.waits.filter((ms) => ms === 4_000)).toHaveLength(1)
@@ -98,10 +99,11 @@ test('what may have arrived is not sent again, and the audit says so', async () 
 test('what was being sent when the process died is not sent again, and what follows it is', async () => {
   const model = scriptedModel([parts('a', 'b', 'c')])
   const hanging = sendingChannel(() => new Promise(() => {}))
-  const first = await testBot({ model, channel: hanging, clock: quickClock() })
+  const clock = standingClock()
+  const first = await testBot({ model, channel: hanging, clock })
   await first.say('Hello')
   await first.answers(1)
-  await first.close({ graceMs: 0 })
+  await closeInTime(clock, () => first.close({ graceMs: 0 }))
 
   const channel = sendingChannel()
   const { command, entries, close } = await testBot({ model, channel, folder: first.folder })
@@ -113,11 +115,15 @@ test('what was being sent when the process died is not sent again, and what foll
 })
 
 test('a send that heeds nothing is given up in time, and the place goes on', async () => {
-  const clock = quickClock((ms) => ms === 130_000)
+  const clock = standingClock()
   const channel = sendingChannel(({ part }) => (part.text === 'a' ? new Promise(() => {}) : undefined))
   const { say, entries, close } = await testBot({ model: scriptedModel([parts('a', 'b')]), channel, clock })
 
   await say('Hello')
+  await vi.waitFor(() => expect(clock.waits).toContain(130_000))
+  await clock.advance(129_999)
+  expect(channel.sent).toEqual([])
+  await clock.advance(1)
   await vi.waitFor(() => expect(channel.sent.map(({ part }) => part.text)).toEqual(['b']))
 
   expect(deliveryOf(entries())).toEqual(['unknown'])
@@ -181,7 +187,7 @@ test('a question that is decided after it was sent is changed', async () => {
 
 test('a question that was decided as the process died shows its outcome after the next start', async () => {
   const model = scriptedModel([asks, answer('Done.')])
-  const folder = mkdtempSync(join(tmpdir(), 'bot-'))
+  const folder = tempFolder()
   const deaf = sendingChannel()
   const first = await testBot({ model, channel: deaf, folder })
   await first.say('Delete it')
@@ -209,15 +215,13 @@ test('a question that was decided as the process died shows its outcome after th
 })
 
 test('closing is bounded though a send hangs', async () => {
-  const clock = quickClock()
+  const clock = standingClock()
   const channel = sendingChannel(() => new Promise(() => {}))
   const { say, answers, close } = await testBot({ model: scriptedModel([answer('Hi.')]), channel, clock })
 
   await say('Hello')
   await answers(1)
-  await close({ graceMs: 0 })
-
-  expect(clock.waits).toContain(5_000)
+  await closeInTime(clock, () => close({ graceMs: 0 }))
 })
 
 test('what is answered while the bot closes goes out before its channels close', async () => {
@@ -226,27 +230,39 @@ test('what is answered while the bot closes goes out before its channels close',
     if (!isOpen) throw new Error('the channel is closed')
   })
   const channel = { ...inner, close: async () => void (isOpen = false) }
-  const model = scriptedModel([{ text: 'Hi.', delayMs: 50 }])
+  const clock = fakeClock()
+  const model = scriptedModel([{ text: 'Hi.', delayMs: 1 }], { clock })
   const { say, close } = await testBot({ model, channel })
 
   await say('Hello')
-  await vi.waitFor(() => expect(model.requests).toHaveLength(1))
-  await close({ graceMs: 5_000 })
+  await vi.waitFor(() => expect(clock.pending).toBe(1))
+  const closing = close({ graceMs: 5_000 })
+  await clock.advance(1)
+  await closing
 
   expect(inner.sent.map(({ part }) => part.text)).toEqual(['Hi.'])
 })
 
-/** The time of this machine, whose long waits are over at once; it remembers them. */
-function quickClock(isQuick: (ms: number) => boolean = (ms) => [2_000, 4_000, 5_000].includes(ms)) {
+/** A clock that stands until it is moved, and remembers the waits. */
+function standingClock() {
+  const clock = fakeClock()
   const waits: number[] = []
   return {
     waits,
-    now: () => Date.now(),
+    now: () => clock.now(),
+    advance: (ms: number) => clock.advance(ms),
     after(ms: number, callback: () => void) {
       waits.push(ms)
-      // What looks around every few seconds is not to spin.
-      const timer = setTimeout(callback, isQuick(ms) ? 10 : ms)
-      return () => clearTimeout(timer)
+      return clock.after(ms, callback)
     },
   }
+}
+
+/** Closes a bot whose channel takes nothing any more, and lets the time pass that it gives the channel. */
+async function closeInTime(clock: ReturnType<typeof standingClock>, close: () => Promise<void>): Promise<void> {
+  const before = clock.waits.length
+  const closing = close()
+  await vi.waitFor(() => expect(clock.waits.slice(before)).toContain(5_000))
+  await clock.advance(5_000)
+  await closing
 }

@@ -28,7 +28,7 @@ const LONGEST_SEND_MS = 120_000
 const LAST_WORD_MS = 10_000
 const FIRST_RETRY_MS = 2_000
 const LONGEST_RETRY_MS = 5 * 60_000
-/** Of so many, the newest, it is seen to at a start that they show what was decided. */
+/** At a start the newest questions, so many, are brought up to date where they are shown. */
 const QUESTIONS_SEEN_TO = 50
 
 /**
@@ -220,8 +220,7 @@ export class Outbox {
           ? 'sent'
           : 'waiting'
     if (entry.delivery === delivery) return
-    const { id, conversationId: _1, atMs: _2, runId: _3, ...body } = entry
-    writer.change(id, { ...body, delivery })
+    writer.change(entry.id, { ...entry, delivery })
   }
 }
 

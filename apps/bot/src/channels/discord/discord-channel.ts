@@ -5,7 +5,6 @@ import type { Client, Interaction } from 'discord.js'
 import type { Bot } from '../../bot/bot.ts'
 import type { Channel } from '../../channel/channel.ts'
 import { connect } from './connect.ts'
-import type { Desk } from './desk.ts'
 import { endConnection } from './end-connection.ts'
 import { gateOf } from './gate.ts'
 import { discordOutlet } from './outlet.ts'
@@ -13,6 +12,7 @@ import { plainProblem } from './plain-problem.ts'
 import { registerCommands } from './slash-commands.ts'
 import { takeCommand } from './take-command.ts'
 import { takeMessage } from './take-message.ts'
+import type { TakeOptions } from './take-options.ts'
 import { takePress } from './take-press.ts'
 
 export interface DiscordOptions {
@@ -52,16 +52,16 @@ export function discordChannel(options: DiscordOptions): Channel {
     name: 'discord',
     outlet,
     async open(bot: Bot) {
-      const desk: Desk = { bot, outlet, logger, isAllowed, fakeOrigin }
+      const taking: TakeOptions = { bot, outlet, logger, isAllowed, fakeOrigin }
       const isFresh = remember(MOST_REMEMBERED)
       client = await connect({
         token,
         api: rest?.api,
         logger,
         signal: closing.signal,
-        onMessage: (message) => takeMessage(message, desk),
+        onMessage: (message) => takeMessage(message, taking),
         onInteraction: async (interaction) => {
-          if (isFresh(interaction.id)) await takeInteraction(interaction, desk)
+          if (isFresh(interaction.id)) await takeInteraction(interaction, taking)
         },
       })
       await registerCommands(client, guild).catch((error: unknown) =>
@@ -77,9 +77,9 @@ export function discordChannel(options: DiscordOptions): Channel {
   }
 }
 
-async function takeInteraction(interaction: Interaction, desk: Desk): Promise<void> {
-  if (interaction.isButton()) await takePress(interaction, desk)
-  else if (interaction.isChatInputCommand()) await takeCommand(interaction, desk)
+async function takeInteraction(interaction: Interaction, options: TakeOptions): Promise<void> {
+  if (interaction.isButton()) await takePress(interaction, options)
+  else if (interaction.isChatInputCommand()) await takeCommand(interaction, options)
 }
 
 /** Gives whether an id comes for the first time, as far back as is remembered. */

@@ -14,10 +14,7 @@ const TIMEOUT_MS = 30_000
 export function fileOf({ name, size, url }: DiscordFile, fakeOrigin: string | undefined): IncomingFile {
   const origins = fakeOrigin === undefined ? HOSTS : [fakeOrigin]
   return {
-    label: name
-      .replaceAll(/[\s\p{Cc}]+/gu, ' ')
-      .slice(0, 120)
-      .toWellFormed(),
+    label: name,
     size,
     async read({ maxBytes }) {
       if (!URL.canParse(url) || !origins.includes(new URL(url).origin)) throw new Error('It does not lie at Discord')

@@ -2,17 +2,15 @@ import type { Message } from 'discord.js'
 
 import type { Incoming } from '../../bot/bot.ts'
 import { fileOf } from './file-of.ts'
-import type { Spot } from './gate.ts'
 import { nameOf, personOf } from './person-of.ts'
 import { quotesOf, repliedOf } from './quoted.ts'
-
-export interface IncomingOptions {
-  readonly isAllowed: (spot: Spot, personId: string) => boolean
-  readonly fakeOrigin: string | undefined
-}
+import type { TakeOptions } from './take-options.ts'
 
 /** Reads what somebody said to the bot; `undefined` for what was not said to it, or not by one who may. */
-export function incomingOf(message: Message, { isAllowed, fakeOrigin }: IncomingOptions): Incoming | undefined {
+export function incomingOf(
+  message: Message,
+  { isAllowed, fakeOrigin }: Pick<TakeOptions, 'isAllowed' | 'fakeOrigin'>,
+): Incoming | undefined {
   const { author, channel, guildId, id } = message
   if (author.bot || message.webhookId !== null || message.system) return undefined
   const isDirect = guildId === null

@@ -8,6 +8,7 @@ import {
 } from 'discord.js'
 
 import type { Button, Part } from '../../channel/channel.ts'
+import { cut } from '../../text/cut.ts'
 
 const STYLES = {
   primary: ButtonStyle.Primary,
@@ -38,7 +39,7 @@ function rowsOf(buttons: readonly Button[]): APIActionRowComponent<APIButtonComp
   const components = buttons.map(({ id, label, style }) => ({
     type: ComponentType.Button as const,
     custom_id: id,
-    label: label.slice(0, LONGEST_LABEL).toWellFormed(),
+    label: cut(label, LONGEST_LABEL),
     style: STYLES[style],
   }))
   const count = Math.ceil(components.length / BUTTONS_OF_A_ROW)

@@ -3,6 +3,8 @@ import { escapeMarkdown } from 'discord.js'
 import { buttonId } from '../../channel/button-id.ts'
 import type { Part } from '../../channel/channel.ts'
 import { visibleText } from '../../channel/visible-text.ts'
+import { cut } from '../../text/cut.ts'
+import { oneLine } from '../../text/one-line.ts'
 import type { AnswerEntry, Entry, QuestionEntry } from '../../view/entry.ts'
 import { splitMarkdown } from './split-markdown.ts'
 
@@ -37,9 +39,12 @@ export function partsOfText(text: string, fileName: string): readonly Part[] {
 
 function answerText({ text, outcome, problem, job }: AnswerEntry): string {
   const body = text.trim()
-  const lines = [job === undefined ? undefined : `-# From the schedule ${oneLine(job)}`, body === '' ? undefined : body]
+  const lines = [
+    job === undefined ? undefined : `-# From the schedule ${plainLine(job)}`,
+    body === '' ? undefined : body,
+  ]
   if (outcome === 'stopped') lines.push('_Stopped._')
-  if (outcome === 'failed') lines.push(`_This did not work out._ ${oneLine(problem ?? '')}`.trim())
+  if (outcome === 'failed') lines.push(`_This did not work out._ ${plainLine(problem ?? '')}`.trim())
   if (outcome === 'ok' && body === '') lines.push('_The agent ended without a word._')
   return lines.filter((line) => line !== undefined).join('\n\n')
 }
@@ -54,9 +59,9 @@ function questionPart({ questionId, title, details, choices, expiresAtMs, outcom
     ? `${harmless.slice(0, LONGEST_DETAILS).toWellFormed()}\n… all of it is in details.txt`
     : harmless
   const text = [
-    `**${oneLine(title)}**`,
+    `**${plainLine(title)}**`,
     shown === '' ? undefined : `\`\`\`\n${shown}\n\`\`\``,
-    outcome === undefined ? `-# Open until <t:${Math.floor(expiresAtMs / 1_000)}:t>` : `**${oneLine(outcome)}**`,
+    outcome === undefined ? `-# Open until <t:${Math.floor(expiresAtMs / 1_000)}:t>` : `**${plainLine(outcome)}**`,
   ]
   return {
     text: text.filter((line) => line !== undefined).join('\n'),
@@ -67,7 +72,6 @@ function questionPart({ questionId, title, details, choices, expiresAtMs, outcom
   }
 }
 
-function oneLine(text: string): string {
-  const line = visibleText(text).replaceAll(/\s+/g, ' ').trim()
-  return escapeMarkdown(line.length > LONGEST_LINE ? `${line.slice(0, LONGEST_LINE).toWellFormed()}…` : line)
+function plainLine(text: string): string {
+  return escapeMarkdown(cut(oneLine(visibleText(text)), LONGEST_LINE))
 }

@@ -1,5 +1,6 @@
 import { type Embed, type Message, type MessageSnapshot, MessageReferenceType } from 'discord.js'
 
+import { cut } from '../../text/cut.ts'
 import { nameOf } from './person-of.ts'
 
 const LONGEST_QUOTE = 2_000
@@ -37,6 +38,5 @@ function embedText({ author, title, url, description, fields, footer }: Embed): 
 function quote(about: string, text: string): string | undefined {
   const whole = text.trim()
   if (whole === '') return undefined
-  const shown = whole.length > LONGEST_QUOTE ? `${whole.slice(0, LONGEST_QUOTE).toWellFormed()}…` : whole
-  return `${about}:\n${shown.replaceAll(/^/gm, '> ')}`
+  return `${about}:\n${cut(whole, LONGEST_QUOTE).replaceAll(/^/gm, '> ')}`
 }

@@ -109,7 +109,7 @@ describe('a message', () => {
     const { bot } = await opened(discord)
     const { users, general } = discord
     const embed = { type: 'rich', title: 'A title', description: 'A\nstory', fields: [{ name: 'Size', value: '3' }] }
-    const earlier = saidMessage({ by: users.ben, channel: general, text: 'x'.repeat(1_990) + '\nlast line' }, discord)
+    const earlier = saidMessage({ by: users.ben, channel: general, text: 'x'.repeat(1_989) + '\nlast line' }, discord)
     const replyTo = { ...earlier, embeds: [embed] }
     discord.say({
       by: users.eve,
@@ -122,7 +122,7 @@ describe('a message', () => {
     expect(bot.said[0]?.text).toBe(
       [
         'why?',
-        `In reply to Ben:\n> ${'x'.repeat(1_990)}\n> last line…`,
+        `In reply to Ben:\n> ${'x'.repeat(1_989)}\n> last line…`,
         'Shown with the message:\n> A title\n> A\n> story\n> Size: 3',
       ].join('\n\n'),
     )

@@ -1,23 +1,23 @@
 import { type Message, Routes } from 'discord.js'
 
-import type { Desk } from './desk.ts'
 import { incomingOf, isAddressed } from './incoming-of.ts'
 import { bodyOf } from './message-body.ts'
 import { plainProblem } from './plain-problem.ts'
+import type { TakeOptions } from './take-options.ts'
 
 /** Gives a message to the bot, if it is for it. */
-export async function takeMessage(message: Message, desk: Desk): Promise<void> {
+export async function takeMessage(message: Message, options: TakeOptions): Promise<void> {
   await findParent(message)
-  const incoming = incomingOf(message, desk)
+  const incoming = incomingOf(message, options)
   if (incoming === undefined) return
   if (incoming.text === '' && incoming.files?.length === 0) {
     await answer(message, 'What can I do for you? Write it in the message that mentions me.')
     return
   }
   try {
-    await desk.bot.say(incoming)
+    await options.bot.say(incoming)
   } catch (error) {
-    desk.logger.error('a message of Discord could not be taken', plainProblem(error))
+    options.logger.error('a message of Discord could not be taken', plainProblem(error))
     await answer(message, 'I could not take this message. Please send it again in a while.')
   }
 }

@@ -1,15 +1,15 @@
 import { type ButtonInteraction, MessageFlags } from 'discord.js'
 
 import { readButtonId } from '../../channel/button-id.ts'
-import type { Desk } from './desk.ts'
 import { partsOf } from './parts-of.ts'
 import { personOf } from './person-of.ts'
 import { plainProblem } from './plain-problem.ts'
+import type { TakeOptions } from './take-options.ts'
 
 const UPDATE_TIMEOUT_MS = 30_000
 
 /** Takes the decision behind a button. Who may decide is the bot's to say; Discord waits three seconds for the first sign. */
-export async function takePress(interaction: ButtonInteraction, { bot, outlet, logger }: Desk): Promise<void> {
+export async function takePress(interaction: ButtonInteraction, { bot, outlet, logger }: TakeOptions): Promise<void> {
   const { user, member, customId, channelId, message } = interaction
   const isAcknowledged = await interaction.deferUpdate().then(
     () => true,

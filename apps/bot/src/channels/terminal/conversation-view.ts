@@ -11,7 +11,7 @@ import { RunView } from './run-view.ts'
 export const TERMINAL: Place = { channel: 'terminal', place: 'terminal' }
 
 // Of runs that wait for people, and of answers that are still to be sent; far more than one person has.
-const MAX_REMEMBERED = 100
+const MOST_REMEMBERED = 100
 
 /** Shows the newest conversation of the terminal as it goes on. */
 export class ConversationView {
@@ -128,7 +128,7 @@ export class ConversationView {
 
   #hearOf(entry: Entry): void {
     if (entry.kind === 'question' && entry.outcome !== undefined) this.#questions.remove(entry.questionId)
-    // Of what is known it tells only how it is sent.
+    // An entry that was seen before changes only in how it was delivered.
     if (entry.id <= this.#newestId) return
     this.#newestId = entry.id
     const text = partOfEntry(entry)?.text
@@ -138,7 +138,7 @@ export class ConversationView {
     if (entry.kind === 'answer') this.#runs.delete(runId)
     if (isWritten) this.#screen.gap()
     this.#seen.push({ text, isWritten })
-    if (this.#seen.length > MAX_REMEMBERED) this.#seen.shift()
+    if (this.#seen.length > MOST_REMEMBERED) this.#seen.shift()
     this.rest()
   }
 
@@ -146,7 +146,7 @@ export class ConversationView {
     const known = this.#runs.get(runId)
     if (known !== undefined) return known
     const [oldest] = this.#runs.keys()
-    if (oldest !== undefined && this.#runs.size >= MAX_REMEMBERED) this.#runs.delete(oldest)
+    if (oldest !== undefined && this.#runs.size >= MOST_REMEMBERED) this.#runs.delete(oldest)
     const view = new RunView(this.#screen, this.#paint)
     this.#runs.set(runId, view)
     return view

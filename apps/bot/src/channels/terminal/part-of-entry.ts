@@ -1,6 +1,7 @@
 import { buttonId } from '../../channel/button-id.ts'
 import type { Part } from '../../channel/channel.ts'
 import { visibleText } from '../../channel/visible-text.ts'
+import { oneLine } from '../../text/one-line.ts'
 import type { AnswerEntry, Entry } from '../../view/entry.ts'
 import { safeLine, safeText } from './terminal-text.ts'
 import { withoutEscapes } from './without-escapes.ts'
@@ -20,8 +21,8 @@ export function partOfEntry(entry: Entry): Part | undefined {
       const { title, details, outcome, questionId } = entry
       // The bar is before every line of what a model wrote in part, so that none of it passes for ours.
       const about = visibleText(details.trimEnd()).replaceAll(/^/gm, '  │ ')
-      const lines = [visibleText(title.replaceAll(/\s+/g, ' ')), details.trim() === '' ? '' : about]
-      const text = [...lines, visibleText((outcome ?? '').replaceAll(/\s+/g, ' '))].filter(Boolean).join('\n')
+      const lines = [visibleText(oneLine(title)), details.trim() === '' ? '' : about]
+      const text = [...lines, visibleText(oneLine(outcome ?? ''))].filter(Boolean).join('\n')
       if (outcome !== undefined) return { text }
       const buttons = entry.choices.map(({ id, label, style }) => ({ id: buttonId(questionId, id), label, style }))
       return { text, buttons }

@@ -1,9 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-import { expect, onTestFinished, test, vi } from 'vitest'
+import { expect, test, vi } from 'vitest'
 
+import { tempFolder } from '../../temp-folder.test-kit.ts'
 import { terminalChannel } from './terminal-channel.ts'
 import { ANN, type StartedTerminal, startTerminal, toolItem } from './terminal.test-kit.ts'
 
@@ -135,8 +135,7 @@ test('a conversation that a command begins is the one that is shown', async () =
 })
 
 test('/file sends a file, with what is said of it', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'executus-'))
-  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const folder = tempFolder()
   writeFileSync(join(folder, 'my notes.txt'), 'twelve bytes')
   const terminal = await startTerminal()
   terminal.type(`/file "${folder}/my notes.txt"  what is it?\r`)

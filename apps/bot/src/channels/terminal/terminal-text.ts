@@ -1,3 +1,6 @@
+import { cut } from '../../text/cut.ts'
+import { oneLine } from '../../text/one-line.ts'
+
 /**
  * A stranger's text for a terminal, which it must not be able to steer: without control sequences, control characters other
  * than newline and tab, and what turns the direction of text. Text may come in pieces, cut anywhere.
@@ -71,12 +74,9 @@ export function safeText(text: string): string {
   return new TerminalText().take(text)
 }
 
-const MAX_LINE = 160
+const LONGEST_LINE = 160
 
 /** On one line, cut. */
 export function safeLine(text: string): string {
-  const line = safeText(text.slice(0, 4 * MAX_LINE))
-    .replaceAll(/\s+/g, ' ')
-    .trim()
-  return line.length <= MAX_LINE ? line : `${line.slice(0, MAX_LINE - 1).toWellFormed()}…`
+  return cut(oneLine(safeText(text.slice(0, 4 * LONGEST_LINE))), LONGEST_LINE)
 }

@@ -1,14 +1,13 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 
+import { tempFolder } from '../../temp-folder.test-kit.ts'
 import { type Asset, loadAssets, VENDOR_ADDRESSES } from './assets.ts'
 
 async function assetsOf(files: Readonly<Record<string, string>>): Promise<ReadonlyMap<string, Asset>> {
-  const folder = await mkdtemp(join(tmpdir(), 'executus-assets-'))
-  onTestFinished(() => rm(folder, { recursive: true }))
+  const folder = tempFolder()
   for (const [path, text] of Object.entries(files)) {
     await mkdir(dirname(join(folder, path)), { recursive: true })
     await writeFile(join(folder, path), text)

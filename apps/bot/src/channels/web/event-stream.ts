@@ -21,7 +21,7 @@ export interface EventStream {
 }
 
 /** What may wait for a slow reader. When it comes again it gets a snapshot, so nothing is lost. */
-const MAX_WAITING_BYTES = 4 * 1024 ** 2
+const MOST_WAITING_BYTES = 4 * 1024 ** 2
 
 /** Shows whatever stands between that the connection is in use, and us that it is gone. */
 const BEAT_MS = 15_000
@@ -88,7 +88,7 @@ export function openEventStream(options: EventStreamOptions): EventStream {
       cancel: close,
     },
     // However large a conversation is, it can be begun.
-    new ByteLengthQueuingStrategy({ highWaterMark: first.byteLength + MAX_WAITING_BYTES }),
+    new ByteLengthQueuingStrategy({ highWaterMark: first.byteLength + MOST_WAITING_BYTES }),
   )
   beat()
   return {

@@ -1,12 +1,12 @@
 import { Refusal } from './errors.ts'
 
 // A browser reads an answer when it has sent everything: what is too large is read to its end all the same, within reason.
-const MAX_DISCARDED_BYTES = 1024 ** 3
+const MOST_DISCARDED_BYTES = 1024 ** 3
 
 /** The body of a request. Refuses one of more than `maxBytes`, and holds no more of it. */
 export async function readBody(request: Request, maxBytes: number): Promise<Buffer<ArrayBuffer>> {
   const tooLarge = new Refusal(413, `This is more than fits into one message: ${inMegabytes(maxBytes)} at most.`)
-  if (Number(request.headers.get('content-length') ?? 0) > MAX_DISCARDED_BYTES) throw tooLarge
+  if (Number(request.headers.get('content-length') ?? 0) > MOST_DISCARDED_BYTES) throw tooLarge
   const chunks: Uint8Array[] = []
   let size = 0
   try {
@@ -14,7 +14,7 @@ export async function readBody(request: Request, maxBytes: number): Promise<Buff
       size += chunk.byteLength
       if (size <= maxBytes) chunks.push(chunk)
       else chunks.length = 0
-      if (size > MAX_DISCARDED_BYTES) break
+      if (size > MOST_DISCARDED_BYTES) break
     }
   } catch (error) {
     throw new Refusal(400, 'The message did not arrive whole.', { cause: error })

@@ -13,13 +13,13 @@ export interface Upload {
 }
 
 /** One could send a book as a file; as a message it would only make the page slow. */
-const MAX_CHARACTERS = 100_000
+const LONGEST_TEXT = 100_000
 
 const fields = z.object({
   id: z.uuid('The message needs an id that is a UUID.'),
   text: z
     .string('The message needs a text.')
-    .max(MAX_CHARACTERS, 'This text is longer than 100,000 characters. Add it as a file instead.'),
+    .max(LONGEST_TEXT, 'This text is longer than 100,000 characters. Add it as a file instead.'),
   files: z.array(z.instanceof(File, { error: 'A `file` of the message is not a file.' })),
 })
 

@@ -40,7 +40,7 @@ export interface WebChannel extends Channel {
 
 const HOST = '127.0.0.1'
 
-const MAX_UPLOAD_BYTES = 64 * 1024 ** 2
+const MOST_UPLOAD_BYTES = 64 * 1024 ** 2
 
 /** For what was asked before the end: it is answered, or given up. */
 const GRACE_MS = 2_000
@@ -52,7 +52,7 @@ export function webChannel(options: WebChannelOptions): WebChannel {
   checkCount('port', options.port, 0)
   if (options.port > 65_535) throw new RangeError(`Expected \`port\` to be 65535 at most, got \`${options.port}\``)
   checkText('token', options.token)
-  const { token, person, maxUploadBytes = MAX_UPLOAD_BYTES, logger = consoleLogger, clock = systemClock } = options
+  const { token, person, maxUploadBytes = MOST_UPLOAD_BYTES, logger = consoleLogger, clock = systemClock } = options
   const streams = new EventStreams(clock)
   const invitations = new Set<string>()
   let server: Server | undefined
@@ -86,7 +86,7 @@ export function webChannel(options: WebChannelOptions): WebChannel {
         throw new Error('The web chat was closed while it opened.')
       }
       server = opened
-      // One who cannot be let in, as the machine has no more files to open, is no reason to end.
+      // A connection that cannot be accepted, for want of file handles say, must not end the process.
       opened.on('error', (error) => logger.error('the web chat could not take a connection', error))
       const { port } = opened.address() as AddressInfo
       const shared = { bot, person, assets, streams, maxUploadBytes, logger, isClosing: () => closed !== undefined }

@@ -1,13 +1,13 @@
-import { chmodSync, mkdtempSync, statSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { chmodSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { expect, test } from 'vitest'
 
+import { tempFolder } from '../../temp-folder.test-kit.ts'
 import { webToken } from './web-token.ts'
 
 test('a token that others could read is kept, and theirs no more', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'bot-'))
+  const folder = tempFolder()
   const path = join(folder, 'web-token')
   const token = webToken(folder)
   chmodSync(path, 0o644)
@@ -17,7 +17,7 @@ test('a token that others could read is kept, and theirs no more', () => {
 })
 
 test.each(['', 'half', 'x'.repeat(44)])('a file that holds %j gets a new token, for its owner alone', (text) => {
-  const folder = mkdtempSync(join(tmpdir(), 'bot-'))
+  const folder = tempFolder()
   const path = join(folder, 'web-token')
   writeFileSync(path, text, { mode: 0o644 })
 

@@ -27,10 +27,10 @@ export interface NoteStore {
 }
 
 /** Characters of a note: about a page. */
-export const MAX_NOTE_CHARS = 2_000
+export const LONGEST_NOTE = 2_000
 
 // More than a model reads at once.
-const MAX_NOTES = 500
+const MOST_NOTES = 500
 
 interface Row {
   readonly id: number
@@ -54,16 +54,16 @@ export function sqliteNoteStore(db: BotDatabase, options: { readonly clock?: Clo
   const save = db.transaction((owner: string, text: string, onceKey: string): Note => {
     const earlier = byKey.get(onceKey, owner)
     if (earlier !== undefined) return earlier
-    if (count.get(owner)! >= MAX_NOTES)
-      throw new RangeError(`There are ${MAX_NOTES} notes already, which is the most: delete some first`)
+    if (count.get(owner)! >= MOST_NOTES)
+      throw new RangeError(`There are ${MOST_NOTES} notes already, which is the most: delete some first`)
     return insert.get(owner, text, clock.now(), onceKey)!
   })
   return {
     save(owner, text, onceKey) {
       const kept = text.trim().toWellFormed()
       if (kept === '') throw new RangeError('A note has at least one word')
-      if (kept.length > MAX_NOTE_CHARS)
-        throw new RangeError(`A note has ${MAX_NOTE_CHARS} characters at most, and this one has ${kept.length}`)
+      if (kept.length > LONGEST_NOTE)
+        throw new RangeError(`A note has ${LONGEST_NOTE} characters at most, and this one has ${kept.length}`)
       return save.immediate(owner, kept, onceKey)
     },
     list: (owner) => byOwner.all(owner),

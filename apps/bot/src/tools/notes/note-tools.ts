@@ -1,8 +1,9 @@
 import { defineTool, type Tool } from '@executus/core'
 import { z } from 'zod'
 
+import { oneLine } from '../../text/one-line.ts'
 import { callerOf } from '../caller-of.ts'
-import { MAX_NOTE_CHARS, type Note, type NoteStore } from './note-store.ts'
+import { LONGEST_NOTE, type Note, type NoteStore } from './note-store.ts'
 
 /** The tools `save_note`, `list_notes` and `delete_note`: what a person wants remembered from one conversation to the next. */
 export function noteTools(notes: NoteStore): readonly Tool[] {
@@ -19,7 +20,7 @@ function saveTool(notes: NoteStore): Tool {
     // Its key is the call's, so a second attempt finds what the first has kept.
     replay: 'idempotent',
     capabilities: ['memory.write'],
-    input: z.object({ text: z.string().trim().min(1).max(MAX_NOTE_CHARS).describe('What to remember.') }),
+    input: z.object({ text: z.string().trim().min(1).max(LONGEST_NOTE).describe('What to remember.') }),
     run: ({ text }, context) => {
       const note = notes.save(callerOf(context), text, context.idempotencyKey)
       return `Kept as note ${note.id}: ${note.text}`
@@ -57,12 +58,7 @@ function deleteTool(notes: NoteStore): Tool {
     capabilities: ['memory.write'],
     input: z.object({
       id: z.number().int().min(1).describe('The number of the note.'),
-      text: z
-        .string()
-        .trim()
-        .min(1)
-        .max(MAX_NOTE_CHARS)
-        .describe('Its text, or how it begins: the person is shown it.'),
+      text: z.string().trim().min(1).max(LONGEST_NOTE).describe('Its text, or how it begins: the person is shown it.'),
     }),
     // Who is asked reads the text, and what is deleted is looked at against it.
     resources: ({ id, text }) => [{ kind: 'note', value: `${id}: ${oneLine(text)}` }],
@@ -79,8 +75,4 @@ function deleteTool(notes: NoteStore): Tool {
 
 function lineOf({ id, text, atMs }: Note): string {
   return `${id} (${new Date(atMs).toISOString().slice(0, 10)}): ${oneLine(text)}`
-}
-
-function oneLine(text: string): string {
-  return text.replaceAll(/\s+/g, ' ')
 }

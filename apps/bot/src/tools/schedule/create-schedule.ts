@@ -4,6 +4,8 @@ import { defineTool, type RunInfo, StoreError, type Tool } from '@executus/core'
 import type { Job } from '@executus/schedule'
 import { z } from 'zod'
 
+import { isTimeZone } from '../../config/is-time-zone.ts'
+import { cut } from '../../text/cut.ts'
 import { callerOf } from '../caller-of.ts'
 import { taskOf } from './job-in-words.ts'
 import type { ScheduleToolsConfig } from './schedule-tools-options.ts'
@@ -13,6 +15,8 @@ import { LEAST_EVERY_MS, momentInWords, timesOf, triggerOf, whenInWords } from '
 const MOST_JOBS = 20
 const LEAST_MINUTES = LEAST_EVERY_MS / 60_000
 const MOST_MINUTES = 366 * 24 * 60
+/** Of one that is named by its task. */
+const LONGEST_NAME = 60
 
 /** The tool `create_schedule` of one run: what it makes runs the run's agent, and answers where the run does. */
 export function createScheduleTool(config: ScheduleToolsConfig, info: RunInfo): Tool {
@@ -76,22 +80,13 @@ function inputOf(usual: string) {
         .string()
         .max(64)
         .default(usual)
-        .refine(isZone, 'an IANA name such as Europe/Oslo')
+        .refine(isTimeZone, 'an IANA name such as Europe/Oslo')
         .describe('IANA name.'),
     })
     .refine(
       ({ cron, at, everyMinutes }) => [cron, at, everyMinutes].filter((one) => one !== undefined).length === 1,
       'give exactly one of cron, at and everyMinutes',
     )
-}
-
-function isZone(timeZone: string): boolean {
-  try {
-    Intl.DateTimeFormat('en', { timeZone })
-    return true
-  } catch {
-    return false
-  }
 }
 
 /** Before a person is asked: nobody should say yes to what cannot be. @throws Error worded for the model */
@@ -126,7 +121,7 @@ async function add(config: ScheduleToolsConfig, info: RunInfo, { id, owner, inpu
     ...(channel !== undefined && { channel }),
     ...(guild !== undefined && { guild }),
   }
-  const name = input.name ?? shortened(input.task)
+  const name = input.name ?? cut(input.task, LONGEST_NAME)
   try {
     return await schedule.add({ id, name, owner, trigger: triggerOf(input), payload })
   } catch (error) {
@@ -138,10 +133,6 @@ async function add(config: ScheduleToolsConfig, info: RunInfo, { id, owner, inpu
 
 function jobIdOf(idempotencyKey: string): string {
   return `job-${createHash('sha256').update(idempotencyKey).digest('hex').slice(0, 16)}`
-}
-
-function shortened(task: string): string {
-  return task.length <= 60 ? task : `${task.slice(0, 60).toWellFormed().trimEnd()}…`
 }
 
 function inWords({ id, name }: Job, when: string, times: readonly string[]): string {

@@ -1,7 +1,8 @@
 import { Hono } from 'hono'
 
+import { isImageType } from '../../../attachments/image-type.ts'
 import type { Bot } from '../../../bot/bot.ts'
-import { contentDisposition, isShown } from '../content-disposition.ts'
+import { contentDisposition } from '../content-disposition.ts'
 import { Refusal } from '../errors.ts'
 import { FILE_POLICY } from '../security-headers.ts'
 
@@ -17,7 +18,7 @@ export function fileRoutes(bot: Bot): Hono {
     const { bytes, label, mediaType } = file
     return context.body(bytes as Uint8Array<ArrayBuffer>, 200, {
       // What is saved to a file needs no type; what is a page or a script must not be one here.
-      'content-type': isShown(mediaType) ? mediaType : 'application/octet-stream',
+      'content-type': isImageType(mediaType) ? mediaType : 'application/octet-stream',
       'content-disposition': contentDisposition(mediaType, label),
       'content-security-policy': FILE_POLICY,
     })

@@ -6,14 +6,14 @@ import type { Person } from '../../../view/entry.ts'
 import { Refusal } from '../errors.ts'
 import { readBody } from '../read-body.ts'
 
-const MAX_BYTES = 4_096
+const MOST_BYTES = 4_096
 
 const decision = z.object({ choice: z.string().min(1).max(100) })
 
 /** What people decide. */
 export function questionRoutes(bot: Bot, person: Person): Hono {
   return new Hono().post('/questions/:id', async (context) => {
-    const parsed = decision.safeParse(jsonOf(await readBody(context.req.raw, MAX_BYTES)))
+    const parsed = decision.safeParse(jsonOf(await readBody(context.req.raw, MOST_BYTES)))
     if (!parsed.success) throw new Refusal(400, 'A decision needs a `choice`.')
     return context.json(await bot.decide(context.req.param('id'), parsed.data.choice, person))
   })

@@ -1,7 +1,7 @@
 import { html } from 'htm/preact'
 import { h, type VNode } from 'preact'
 
-import type { AnswerEntry, EntryPlace } from '../../../../view/entry.ts'
+import type { AnswerEntry, EntryOf } from '../../../../view/entry.ts'
 import { icon } from './icon.ts'
 import { countText, durationText, whenText } from './measure.ts'
 import { Prose } from './prose.ts'
@@ -9,7 +9,7 @@ import { repliesIn } from './replies.ts'
 import { FoldedTrail } from './trail.ts'
 
 /** How a run ended, and what it has to say. */
-export function Answer({ entry }: { readonly entry: AnswerEntry & EntryPlace }): VNode {
+export function Answer({ entry }: { readonly entry: EntryOf<'answer'> }): VNode {
   const { agent, text, outcome, trail, job, delivery } = entry
   const tokens = entry.inputTokens + entry.outputTokens
   return html`<article class="answer" aria-label=${`Answer of ${agent}`}>
@@ -40,7 +40,7 @@ export function Answer({ entry }: { readonly entry: AnswerEntry & EntryPlace }):
     }
     <p class="facts">
       <time datetime=${new Date(entry.atMs).toISOString()}>${whenText(entry.atMs, Date.now())}</time>
-      <span>${durationText(entry.elapsedMs)}</span>
+      ${entry.elapsedMs !== undefined && html`<span>${durationText(entry.elapsedMs)}</span>`}
       ${
         tokens > 0 &&
         html`<span title=${`${entry.inputTokens} read, ${entry.outputTokens} written`}

@@ -2,6 +2,7 @@ import { html } from 'htm/preact'
 import { h, type VNode } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 
+import { isPicture } from '../is-picture.ts'
 import { icon } from './icon.ts'
 import { sizeText } from './measure.ts'
 
@@ -33,7 +34,7 @@ function Sign({ file }: { readonly file: File }): VNode {
   // What is called a picture need not be one.
   const forget = () => setAddress(undefined)
   useEffect(() => {
-    if (!/^image\/(?:png|jpeg|gif|webp)$/.test(file.type)) return undefined
+    if (!isPicture(file.type)) return undefined
     const made = URL.createObjectURL(file)
     setAddress(made)
     return () => URL.revokeObjectURL(made)

@@ -2,6 +2,7 @@ import { html } from 'htm/preact'
 import type { VNode } from 'preact'
 
 import type { KeptFile, SkippedFile } from '../../../../view/entry.ts'
+import { isPicture } from '../is-picture.ts'
 import { fileAddress } from '../wire/api.ts'
 import { icon } from './icon.ts'
 import { sizeText } from './measure.ts'
@@ -12,16 +13,11 @@ export interface FileListProps {
   readonly skipped: readonly SkippedFile[]
 }
 
-/** What the server shows as a picture; all else it gives to be saved. */
-const PICTURES = ['image/png', 'image/jpeg', 'image/gif', 'image/webp']
-
 /** The files of a message: pictures to look at, others to save, and why some are not there. */
 export function FileList({ files, skipped }: FileListProps): VNode | null {
   if (files.length + skipped.length === 0) return null
   return html`<ul class="files">
-    ${files.map(
-      (file) => html`<li key=${file.name}>${PICTURES.includes(file.mediaType) ? picture(file) : chip(file)}</li>`,
-    )}
+    ${files.map((file) => html`<li key=${file.name}>${isPicture(file.mediaType) ? picture(file) : chip(file)}</li>`)}
     ${skipped.map(
       ({ label, reason }, index) =>
         html`<li key=${index}>

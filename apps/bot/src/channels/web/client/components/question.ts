@@ -21,12 +21,9 @@ const TOPICS = {
   budget: { open: 'The budget is used up', settled: 'The budget was used up' },
 } as const
 
-/** How the bot tells that something was not to be done. */
-const NO = /^(?:Declined|Left|No longer|Nobody)\b/
-
 /** Something to decide: what exactly would be done, and a button for each choice. */
 export function Question({ chat, entry, decision }: QuestionProps): VNode {
-  const { questionId, topic, title, details, choices, expiresAtMs, outcome } = entry
+  const { questionId, topic, title, details, choices, expiresAtMs, outcome, isYes } = entry
   const isOpen = outcome === undefined
   const nowMs = useNow(isOpen)
   const isExpired = isOpen && nowMs >= expiresAtMs
@@ -73,7 +70,7 @@ export function Question({ chat, entry, decision }: QuestionProps): VNode {
       </div>`
     }
     <div class="question-end">
-      ${!isOpen && html`<p class="question-outcome">${icon(NO.test(outcome) ? 'cross' : 'check')}${visibleText(outcome)}</p>`}
+      ${!isOpen && html`<p class="question-outcome">${icon(isYes === true ? 'check' : 'cross')}${visibleText(outcome)}</p>`}
       ${
         decision?.message !== undefined &&
         (isOpen || decision.state === 'open') &&

@@ -6,11 +6,11 @@ import { known } from './lex.ts'
 import { isMisleading, linkTarget } from './link-target.ts'
 
 /** Nesting beyond this is shown as it was written. */
-export const MAX_DEPTH = 32
+export const MOST_LEVELS = 32
 
 /** What stands in a line. HTML is text here, as is a link that leads to no place of the web. */
 export function inlineNodes(tokens: readonly MarkedToken[], depth: number): ComponentChildren[] {
-  return tokens.map((token) => (depth > MAX_DEPTH ? token.raw : inlineNode(token, depth)))
+  return tokens.map((token) => (depth > MOST_LEVELS ? token.raw : inlineNode(token, depth)))
 }
 
 function inlineNode(token: MarkedToken, depth: number): ComponentChildren {

@@ -2,7 +2,7 @@ import type { MarkedToken, Tokens } from 'marked'
 import { type ComponentChildren, h, type JSX } from 'preact'
 
 import { codeBlock } from './code-block.ts'
-import { inlineNodes, MAX_DEPTH } from './inline.ts'
+import { inlineNodes, MOST_LEVELS } from './inline.ts'
 import { known, lex } from './lex.ts'
 
 /**
@@ -15,7 +15,7 @@ export function markdown(text: string): JSX.Element {
 }
 
 function blockNodes(tokens: readonly MarkedToken[], depth: number): ComponentChildren[] {
-  return tokens.map((token) => (depth > MAX_DEPTH ? token.raw : blockNode(token, depth)))
+  return tokens.map((token) => (depth > MOST_LEVELS ? token.raw : blockNode(token, depth)))
 }
 
 function blockNode(token: MarkedToken, depth: number): ComponentChildren {

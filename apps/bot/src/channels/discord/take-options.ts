@@ -5,7 +5,7 @@ import type { Outlet } from '../../channel/channel.ts'
 import type { Spot } from './gate.ts'
 
 /** What is needed to take what comes from Discord. */
-export interface Desk {
+export interface TakeOptions {
   readonly bot: Bot
   readonly outlet: Outlet
   readonly logger: Logger
