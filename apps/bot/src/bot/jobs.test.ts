@@ -103,7 +103,7 @@ test('a job that was kept and not begun is begun at the next start, once', async
   await first.close({ graceMs: 0 })
   withDatabase(first.folder, (db) =>
     db.exec(
-      `INSERT INTO runs SELECT 'job-1@1', conversation_id, 'job', caller, agent, 'Water the ferns', 'Ferns', 'open', 1 FROM runs`,
+      `INSERT INTO runs SELECT 'job-1@1', conversation_id, 'job', caller, agent, 'Water the ferns', 'Ferns', 'open', 1, NULL FROM runs`,
     ),
   )
 

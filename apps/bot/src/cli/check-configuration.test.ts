@@ -63,8 +63,10 @@ const FAULTS = ['There is no setting `wbe`', 'Expected `web.port` to be an integ
 
 test('a wrong one is all its faults, and exit code 2', async () => {
   const file = { wbe: 1, web: { port: -1 } }
-  const { text, exitCode } = await check('--check', file).report
+  const { cwd, report } = check('--check', file)
+  const { text, exitCode } = await report
   const [first, ...lines] = text.split('\n')
+  expect(lines.pop()).toBe(`Its file is ${join(cwd, 'bot.config.json')}.`)
   expect([first, exitCode]).toEqual(['These 2 things are wrong with the configuration:', 2])
   expect(lines.toSorted()).toEqual(FAULTS.map((fault) => `  ${fault}`).toSorted())
   const json = await check('--check --json', file).report

@@ -28,7 +28,8 @@ export async function checkConfiguration(
     return { text: [`${configFile} is right.`, ...demo, '', ...table(explained)].join('\n'), exitCode: 0 }
   } catch (error) {
     if (!ConfigFaults.is(error)) throw error
-    const text = args.isJson ? JSON.stringify({ faults: error.faults }, undefined, 2) : error.message
+    const { faults, configFile, message } = error
+    const text = args.isJson ? JSON.stringify({ configFile, faults }, undefined, 2) : message
     return { text, exitCode: 2 }
   }
 }

@@ -43,7 +43,7 @@ export async function readExplained(
   const sources = { flags, environment, config: checked.config, configFile: file.path, toolNames }
   const settings = settingsFrom(sources, decider)
   const all = [...file.faults, ...checked.faults, ...environment.faults, ...faults, ...crossFaults(settings)]
-  if (all.length > 0) throw new ConfigFaults(all)
+  if (all.length > 0) throw new ConfigFaults(all, checked.faults.length > 0 ? file.path : undefined)
   return {
     settings: deepFreeze({ ...settings, models, isDemo: isDemo(models) }),
     explained: [...decider.explained, ...explained],

@@ -14,7 +14,7 @@ test('a port that is taken is named, with the setting that changes it', async ()
   const web = await openWeb()
   const second = webChannel({ port: web.port, token: TOKEN, person })
   await expect(second.open(fakeBot())).rejects.toThrow(
-    `The web chat cannot use port ${web.port}: another program has it. Set another one as \`web.port\` in the config file.`,
+    `The web chat cannot use port ${web.port}: another program has it. Choose another one by \`--port\`, or as \`web.port\` in the config file.`,
   )
   expect(() => second.url).toThrow('The web chat is not open.')
   await second.close()

@@ -123,7 +123,7 @@ async function listen(server: Server, port: number): Promise<void> {
     const { code } = error as NodeJS.ErrnoException
     if (code === 'EADDRINUSE')
       throw new Error(
-        `The web chat cannot use port ${port}: another program has it. Set another one as \`web.port\` in the config file.`,
+        `The web chat cannot use port ${port}: another program has it. Choose another one by \`--port\`, or as \`web.port\` in the config file.`,
         { cause: error },
       )
     if (code === 'EACCES')
