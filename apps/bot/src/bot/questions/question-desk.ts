@@ -173,6 +173,7 @@ export class QuestionDesk {
     this.#options.notes.keep(by === undefined ? note : { ...note, by })
   }
 
+  /** It is there as long as its question. */
   #entryOf({ entryId }: Question): EntryOf<'question'> {
     return this.#options.stores.entries.find(entryId) as EntryOf<'question'>
   }
