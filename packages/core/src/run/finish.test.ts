@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 
 import type { ExecutorOptions } from '../config.ts'
+import type { Budget } from '../ports/budget.ts'
 import type { Delivery } from '../ports/delivery.ts'
 import { recordingCheckpointer, scriptedHost, type ScriptTurn } from '../testing/index.ts'
 
@@ -79,6 +80,17 @@ test('a durable run that a shutdown interrupts is left, and tells nobody; one th
   await light.clock.advance(1)
   await light.executor.shutdown()
   expect(lost.delivered).toEqual([['error', '', 'ann', 'run-1/delivery', false]])
+})
+
+test('what a run took is settled before its record is closed: nobody takes it up again after that', async () => {
+  const checkpointer = recordingCheckpointer()
+  const statuses: unknown[] = []
+  const settle = () => void statuses.push(checkpointer.records.get('r')?.status)
+  const budget: Budget = { reserve: () => Promise.resolve({ ok: true, reservation: { settle } }) }
+  const { executor } = scriptedHost([{ text: 'Hi.' }], { checkpointer, budget })
+  expect(await executor.run({ name: 'a' }, 'go', { runId: 'r' })).toMatchObject({ status: 'ok', durable: true })
+  expect(statuses).toEqual(['running'])
+  expect(checkpointer.records.get('r')?.status).toBe('completed')
 })
 
 test('a run without a target delivers nothing', async () => {

@@ -21,6 +21,8 @@ export async function finish(head: RunHead, run: Run | undefined, ending: Ending
     try {
       result = await withArtifacts(run, result)
       await deliver(run, result)
+      // Before the record is closed: nobody takes a run up again that is, and what it took would be in no count.
+      await settleBudget(run)
       if (run.door.isDurable) await closeJournal(run, result)
       await letGo(run)
     } catch (error) {
@@ -146,10 +148,14 @@ async function closeJournal(run: Run, result: RunResult): Promise<void> {
   }
 }
 
-async function letGo(run: Run): Promise<void> {
-  const { reservation, session } = run
-  if (session?.cleanup !== undefined) await session.cleanup()
+async function settleBudget(run: Run): Promise<void> {
+  const { reservation } = run
   if (reservation !== undefined) await tellPort(run, 'the budget', () => reservation.settle(spentBy(run)))
+}
+
+async function letGo(run: Run): Promise<void> {
+  const { session } = run
+  if (session?.cleanup !== undefined) await session.cleanup()
   for (const giveBack of run.leases) await tellPort(run, 'a lease', giveBack)
 }
 

@@ -1,3 +1,4 @@
+import type { BotDatabase } from '../../store/bot-database.ts'
 import type { AnswerEntry, SaidEntry } from '../../view/entry.ts'
 import { withDatabase } from '../test-bot.test-kit.ts'
 import { lives } from './kill-bots.test-kit.ts'
@@ -15,6 +16,8 @@ export interface Desks {
   readonly notes: readonly string[]
   readonly jobs: number
   readonly grants: number
+  /** Tokens of the one who spends: counted, and still set aside. */
+  readonly tokens: { readonly used: number; readonly reserved: number }
   readonly folder: string
 }
 
@@ -52,8 +55,17 @@ export async function surviveDesks(writes: readonly number[]): Promise<Desks> {
       notes: all('SELECT text FROM notes ORDER BY text'),
       jobs: all('SELECT rowid FROM journal.jobs').length,
       grants: all('SELECT * FROM journal.budget_grants').length,
+      tokens: {
+        used: tokensOf(db, 'used'),
+        reserved: tokensOf(db, 'reserved'),
+      },
     }
   })
+}
+
+function tokensOf(db: BotDatabase, what: 'used' | 'reserved'): number {
+  const sql = `SELECT sum(body ->> '$.${what}.tokens') FROM journal.budget_counters WHERE account = 'caller:test:spent'`
+  return db.prepare(sql).pluck().get() as number
 }
 
 function wordsOf({ text }: AnswerEntry): readonly string[] {
