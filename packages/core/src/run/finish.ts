@@ -1,6 +1,7 @@
 import { type Message, noUsage, textOf } from '@executus/llm'
 
 import type { Outcome } from '../journal/checkpointer.ts'
+import type { Reservation } from '../ports/budget.ts'
 import type { Ending, RunResult } from '../result.ts'
 import { tellPort } from './ask-port.ts'
 import { endingOfOutcome } from './ending.ts'
@@ -22,7 +23,7 @@ export async function finish(head: RunHead, run: Run | undefined, ending: Ending
       result = await withArtifacts(run, result)
       await deliver(run, result)
       // Before the record is closed: nobody takes a run up again that is, and what it took would be in no count.
-      await settleBudget(run)
+      if (run.reservation !== undefined) await settleBudget(run, run.reservation)
       if (run.door.isDurable) await closeJournal(run, result)
       await letGo(run)
     } catch (error) {
@@ -148,9 +149,8 @@ async function closeJournal(run: Run, result: RunResult): Promise<void> {
   }
 }
 
-async function settleBudget(run: Run): Promise<void> {
-  const { reservation } = run
-  if (reservation !== undefined) await tellPort(run, 'the budget', () => reservation.settle(spentBy(run)))
+function settleBudget(run: Run, reservation: Reservation): Promise<void> {
+  return tellPort(run, 'the budget', () => reservation.settle(spentBy(run)))
 }
 
 async function letGo(run: Run): Promise<void> {
