@@ -4,7 +4,7 @@ import type { Clock, Logger } from '@executus/core'
 import type { Schedule } from '@executus/schedule'
 import type { SqliteFileStore } from '@executus/store-sqlite'
 
-import { pause } from './pause.ts'
+import { pause } from '../process/pause.ts'
 
 export interface HousekeepingOptions {
   readonly checkpoints: Checkpoints

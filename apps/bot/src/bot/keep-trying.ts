@@ -1,6 +1,6 @@
 import type { Clock, Logger } from '@executus/core'
 
-import { pause } from './pause.ts'
+import { pause } from '../process/pause.ts'
 
 export interface KeepTryingOptions {
   readonly clock: Clock

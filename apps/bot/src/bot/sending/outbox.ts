@@ -5,11 +5,11 @@ import type { Clock, Logger } from '@executus/core'
 
 import type { Outlet, Part } from '../../channel/channel.ts'
 import { ChannelError } from '../../channel/errors.ts'
+import { pause } from '../../process/pause.ts'
 import type { OutgoingPart } from '../../store/part-store.ts'
 import type { Stores } from '../../store/stores.ts'
 import type { Entry } from '../../view/entry.ts'
 import type { Log, LogWriter } from '../log.ts'
-import { pause } from '../pause.ts'
 import type { AuditNotes } from './audit-notes.ts'
 
 export interface OutboxOptions {

@@ -5,6 +5,7 @@ import { type Client, DiscordAPIError, RateLimitError, Routes } from 'discord.js
 
 import type { Outlet, Part } from '../../channel/channel.ts'
 import { ChannelError } from '../../channel/errors.ts'
+import { pause } from '../../process/pause.ts'
 import { LostAnswer } from './errors.ts'
 import { bodyOf, filesOf } from './message-body.ts'
 import { partsOf } from './parts-of.ts'
@@ -109,16 +110,4 @@ function checkPlace(place: string): void {
 
 function monotonicMs(clock: Clock): number {
   return clock.monotonicMs?.() ?? clock.now()
-}
-
-function pause(clock: Clock, delayMs: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      cancel()
-      signal.removeEventListener('abort', done)
-      resolve()
-    }
-    const cancel = clock.after(delayMs, done)
-    signal.addEventListener('abort', done, { once: true })
-  })
 }
