@@ -1,4 +1,4 @@
-import type { Clock, Ids, Logger } from '@executus/core'
+import type { Clock, Ids } from '@executus/core'
 import type { SqliteFileStore } from '@executus/store-sqlite'
 
 import { takeFiles } from '../attachments/take-files.ts'
@@ -20,7 +20,6 @@ export interface FrontDeskOptions extends Omit<CommandOptions, 'conversationOf' 
   readonly about: Bot['about']
   readonly clock: Clock
   readonly ids: Ids
-  readonly logger: Logger
   /** Ends the reading of files: a message is kept with what is there by then. */
   readonly signal: AbortSignal
 }

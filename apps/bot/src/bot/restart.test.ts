@@ -1,5 +1,5 @@
 import { textOf } from '@executus/core'
-import { fakeClock, scriptedModel, type ScriptTurn } from '@executus/core/testing'
+import { type FakeClock, fakeClock, scriptedModel, type ScriptTurn } from '@executus/core/testing'
 import { expect, test, vi } from 'vitest'
 
 import { inShort, testBot, withDatabase } from './test-bot.test-kit.ts'
@@ -108,19 +108,24 @@ test('a run that is let come to a safe point goes on from there', async () => {
   await second.close({ graceMs: 0 })
 })
 
-test('what was told to a run before a crash, and was not noted, is answered once', async () => {
-  const clock = fakeClock()
-  const model = scriptedModel([{ text: 'One moment.', delayMs: 1 }, stalls], { clock })
-  const first = await testBot({ model })
-  await first.say('First')
+/** A bot that has told its run a second message, and whose process died before that was noted. */
+async function diedUnnoted(clock: FakeClock): Promise<string> {
+  const { say, entries, close, folder } = await testBot({
+    model: scriptedModel([{ text: 'One moment.', delayMs: 1 }, stalls], { clock }),
+  })
+  await say('First')
   await vi.waitFor(() => expect(clock.pending).toBe(1))
-  await first.say('Second')
+  await say('Second')
   await clock.advance(1)
-  await vi.waitFor(() => expect(inShort(first.entries())[1]).toBe('ann: Second (taken)'))
-  await first.close({ graceMs: 0 })
-  withDatabase(first.folder, (db) => db.exec(`UPDATE entries SET state = 'waiting', run_id = NULL WHERE id = 2`))
+  await vi.waitFor(() => expect(inShort(entries())[1]).toBe('ann: Second (taken)'))
+  await close({ graceMs: 0 })
+  withDatabase(folder, (db) => db.exec(`UPDATE entries SET state = 'waiting', run_id = NULL WHERE id = 2`))
+  return folder
+}
 
-  const second = await testBot({ model: scriptedModel([{ text: 'To both.' }]), folder: first.folder })
+test('what was told to a run before a crash, and was not noted, is answered once', async () => {
+  const folder = await diedUnnoted(fakeClock())
+  const second = await testBot({ model: scriptedModel([{ text: 'To both.' }]), folder })
   await second.answers(1)
 
   expect(inShort(second.entries())).toEqual(['ann: First (answered)', 'ann: Second (answered)', '= To both.'])
@@ -129,18 +134,10 @@ test('what was told to a run before a crash, and was not noted, is answered once
 
 test('what a run may have heard before a crash is not told to it again, and what is said then keeps its place', async () => {
   const clock = fakeClock()
-  const first = await testBot({ model: scriptedModel([{ text: 'One moment.', delayMs: 1 }, stalls], { clock }) })
-  await first.say('First')
-  await vi.waitFor(() => expect(clock.pending).toBe(1))
-  await first.say('Second')
-  await clock.advance(1)
-  await vi.waitFor(() => expect(inShort(first.entries())[1]).toBe('ann: Second (taken)'))
-  await first.close({ graceMs: 0 })
-  withDatabase(first.folder, (db) => db.exec(`UPDATE entries SET state = 'waiting', run_id = NULL WHERE id = 2`))
-
+  const folder = await diedUnnoted(clock)
   const heard: ScriptTurn = ({ messages }) => ({ text: messages.map((one) => textOf(one)).join(' | ') })
   const model = scriptedModel([{ text: 'To both.', delayMs: 1 }, heard], { clock })
-  const second = await testBot({ model, folder: first.folder })
+  const second = await testBot({ model, folder })
   await vi.waitFor(() => expect(clock.pending).toBe(1))
   await second.say('Third')
   await clock.advance(1)

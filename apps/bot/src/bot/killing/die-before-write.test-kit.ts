@@ -1,12 +1,13 @@
 import Database from 'better-sqlite3'
 
+type Prepare = (this: Database.Database, source: string) => Database.Statement
+
 /** Has this process kill itself before one of its writes, counted over all files; `0`: before none. */
 export function dieBeforeWrite(fatal: number): void {
   let writes = 0
-  // oxlint-disable-next-line typescript/unbound-method -- it is called with its database below
-  const { prepare } = Database.prototype
+  const prepare = Object.getOwnPropertyDescriptor(Database.prototype, 'prepare')!.value as Prepare
   Database.prototype.prepare = function prepareCounted(this: Database.Database, source: string) {
-    const statement = prepare.call(this, source) as Database.Statement
+    const statement = prepare.call(this, source)
     const run = statement.run.bind(statement)
     statement.run = (...values: unknown[]) => {
       writes += 1
@@ -14,7 +15,7 @@ export function dieBeforeWrite(fatal: number): void {
       return run(...values)
     }
     return statement
-  } as typeof prepare
+  } as Database.Database['prepare']
 }
 
 /** The machine's clock, later by so much. */

@@ -200,20 +200,20 @@ export class QuestionDesk {
     await budgets.raise(id, askedFor)
     const record = await checkpoints.find(run.id)
     const { job: _, ...about } = run
-    const next: BotRun =
-      run.state === 'paused'
-        ? { ...run, state: 'open' }
-        : { ...about, id: ids.next(), cause: 'continued', task: GO_ON, state: 'open', begunAtMs: clock.now() }
+    const isPaused = run.state === 'paused'
+    const next: BotRun = isPaused
+      ? { ...run, state: 'open' }
+      : { ...about, id: ids.next(), cause: 'continued', task: GO_ON, state: 'open', begunAtMs: clock.now() }
     const isStopped = stores.atomically(() => {
       stores.questions.close(id)
       // Somebody may have stopped it while the budget was raised.
-      if (next.id === run.id && stores.runs.find(run.id)?.state !== 'paused') return true
-      if (next.id === run.id) stores.runs.setState(run.id, 'open')
+      if (isPaused && stores.runs.find(run.id)?.state !== 'paused') return true
+      if (isPaused) stores.runs.setState(run.id, 'open')
       else stores.runs.add(next)
       return false
     })
     if (isStopped) return
-    if (next.id === run.id && record !== undefined) runs.resume(next)
+    if (isPaused && record !== undefined) runs.resume(next)
     else runs.begin(next)
   }
 }
